@@ -1,0 +1,1 @@
+"""From the ledger to pages: the portfolio as of a date, measures, charts, pages."""

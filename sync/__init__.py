@@ -1,0 +1,1 @@
+"""From the sheet to the sheet and the post: read, decide, show what would change, apply."""

@@ -1,0 +1,1 @@
+"""PURE. What we conclude from the facts: cadence, pauses, segments, law, decisions."""

@@ -1,0 +1,1 @@
+"""PURE. What the sheet says: facts only, no conclusion, no clock, no network."""

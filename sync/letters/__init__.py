@@ -1,0 +1,1 @@
+"""Words: sandboxed templates, the French and English texts, drafts and documents."""

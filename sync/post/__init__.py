@@ -1,0 +1,1 @@
+"""OUTSIDE. Messages leave and answers come back."""
