@@ -1,0 +1,64 @@
+# The list of commands. CI runs these same targets (.ci/run), a person runs them one by one.
+#
+# uv is used when it is installed, else Python's own venv and pip; both install requirements.lock, hashes checked.
+
+PYTHON ?= python3
+UV     := $(shell command -v uv 2>/dev/null)
+BIN    := .venv/bin
+STAMP  := .venv/.stamp
+RAN    := $(BIN)/python -m
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format tables lock clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z.]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv ## An invented company, its workbook, its outbox and its KPI site, in one minute
+	@$(BIN)/relance demo
+
+.venv: $(STAMP) ## Everything the project needs, at the locked versions
+
+$(STAMP): requirements.lock pyproject.toml
+ifneq ($(UV),)
+	@test -x $(BIN)/python || uv venv --quiet --python '>=3.11' .venv
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Relance needs Python 3.11 or newer: make .venv PYTHON=/path/to/python3" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -c 'import ensurepip' 2>/dev/null \
+	  || { echo "This Python has no ensurepip: sudo apt-get install python3-venv (or install uv), then try again." >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@echo "Installing with pip: a few minutes the first time (with uv: seconds)."
+	@$(RAN) pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@$(RAN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $(STAMP)
+
+test: .venv ## All tests
+	@$(RAN) pytest -n $(WORKERS) --dist loadfile
+
+check: .venv ## Style, types, direction of imports, fresh tables in the pages
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict
+	@$(BIN)/lint-imports
+	@$(RAN) reports.reference --check
+
+format: .venv ## Put the code in the house style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+tables: .venv ## Write the generated tables of the pages again
+	@$(RAN) reports.reference
+
+lock: ## Resolve requirements.lock again (needs uv; newer versions: make lock UPGRADE=--upgrade)
+	@uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --extra site --extra letters --group dev $(UPGRADE) pyproject.toml -o requirements.lock
+	@! grep -nE '://|file:|^ *--(index|extra-index|find-links|trusted)' requirements.lock
+
+clean: ## Remove what is made: environment, caches, site
+	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
