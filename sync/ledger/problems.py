@@ -66,4 +66,35 @@ PROBLEMS: dict[str, ProblemText] = {
         "« {value} » n’est pas une date.",
         "Saisissez la date sous la forme 31/03/2026.",
     ),
+    # The workbook's structure, found by its carriers.
+    "tab_missing": ProblemText(
+        "The tab “{en}” is missing.",
+        "Run `relance init` to add it, or give your tab that name.",
+        "L’onglet « {fr} » est introuvable.",
+        "Lancez `relance init` pour l’ajouter, ou donnez ce nom à votre onglet.",
+    ),
+    "tab_twice": ProblemText(
+        "“{title}” and “{other}” are the same tab for Relance.",
+        "Rename the one that Relance should leave alone.",
+        "« {title} » et « {other} » désignent le même onglet pour Relance.",
+        "Renommez celui que Relance doit laisser de côté.",
+    ),
+    "column_missing": ProblemText(
+        "The column “{en}” is missing from the tab “{tab_en}”.",
+        "Run `relance init` to add it, or give your column that heading.",
+        "La colonne « {fr} » manque dans l’onglet « {tab_fr} ».",
+        "Lancez `relance init` pour l’ajouter, ou donnez cet intitulé à votre colonne.",
+    ),
+    "column_twice": ProblemText(
+        "The heading “{en}” stands twice in the tab “{tab_en}” (again in column {second}).",
+        "Rename the column that Relance should leave alone.",
+        "L’intitulé « {fr} » figure deux fois dans l’onglet « {tab_fr} » (de nouveau en colonne {second}).",
+        "Renommez la colonne que Relance doit laisser de côté.",
+    ),
+    "formula_not_computed": ProblemText(
+        "The formula “{value}” has no result yet.",
+        "Open the workbook in Excel or LibreOffice and save it, then run Relance again.",
+        "La formule « {value} » n’a pas encore de résultat.",
+        "Ouvrez le classeur dans Excel ou LibreOffice, enregistrez-le, puis relancez le programme.",
+    ),
 }

@@ -25,6 +25,7 @@ class RawTab:
     columns: Mapping[str, Sequence[Cell]]
     first_row: int = 2
     foreign: Sequence[str] = ()  # headings that are not ours, left alone
+    letters: Mapping[str, str] = field(default_factory=dict)  # column key -> "C", to name a cell to a person
 
     def __len__(self) -> int:
         return max((len(cells) for cells in self.columns.values()), default=0)
