@@ -95,11 +95,17 @@ class Settings:
     watch_min_days: int = 30
     watch_min_late_share: int = 60
     watch_broken_promises: int = 2
+    segment_recent_months: int = 6
+    segment_margin: int = 25  # percent by which a threshold must be passed to leave a segment
+    road_back_invoices: int = 5
+    credit_warning: int = 80  # percent of the credit limit
+    unusual_order: int = 300  # percent of the usual invoice
     # Plans and discounts (see sync/dunning/plans.py)
     plan_max_months: int = 6
     plan_min_instalment: Cents = 5000
     plan_max_amount: Cents | None = None
     plan_first_percent: int = 20
+    plan_limitation_days: int = 90  # a plan ends at least so long before the limitation date
     discount_immediate: Decimal | None = None  # percent
     discount_plan_kept: Decimal | None = None
     early_discount: Decimal | None = None
