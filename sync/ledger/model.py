@@ -6,6 +6,7 @@ Ranges of days include the start and exclude the end. An invoice is late from th
 Text cells arrive stripped; a blank cell is "" (text) or None (anything else).
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -179,7 +180,7 @@ class TodayRow:
     customer: str = ""
     invoices: tuple[str, ...] = ()
     outcome: Outcome | None = None
-    date: date | None = None
+    date: dt.date | None = None
     amount_promised: Cents | None = None
     note: str = ""
 
