@@ -4,6 +4,7 @@ The value of each enum member is the English word of the contract; it is also wh
 Drop-downs, reading and writing all derive from `WORDS`.
 """
 
+import unicodedata
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -197,3 +198,9 @@ def word_for(list_name: str, key: str, language: Language) -> str:
         if word.key == key:
             return word.fr if language == "fr" else word.en
     raise KeyError(f"{key!r} is not in the list {list_name!r}")
+
+
+def fold(text: str) -> str:
+    """A word, heading or title as compared: no case, accents, spaces or punctuation ("Reste dû " -> "restedu")."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(ch for ch in plain if ch.isalnum())

@@ -3,13 +3,13 @@
 Public: other people's tools may rely on it. A column is added at the end of its tab; a key never changes.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from sync.ledger.words import Language
+from sync.ledger.words import fold as fold  # headings are compared as words are
 
 
 class Type(StrEnum):
@@ -66,12 +66,6 @@ class Tab:
 @cache
 def _columns_by_key(tab: Tab) -> Mapping[str, Column]:
     return {column.key: column for column in tab.columns}
-
-
-def fold(text: str) -> str:
-    """A heading or title as compared: no case, accents, spaces or punctuation ("Reste dû " -> "restedu")."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(ch for ch in plain if ch.isalnum())
 
 
 P, R, RP, PR = Who.PEOPLE, Who.RELANCE, Who.BOTH, Who.BUTTON
