@@ -94,4 +94,161 @@ class Sentence(NamedTuple):
         return self.fr if language == "fr" else self.en
 
 
-SENTENCES: dict[Reason, Sentence] = {}
+SENTENCES: dict[Reason, Sentence] = {
+    Reason.STEP_DUE: Sentence(
+        "{act} is due since {date}: {carrying} was to be paid on {due}. A payment, a promise, a dispute or a hold stops it.",
+        "{act} : à faire depuis le {date}, car {carrying} était à régler le {due}. Un règlement, une promesse, un litige ou une suspension l’arrête.",
+    ),
+    Reason.AWAITING_APPROVAL: Sentence(
+        "{act} is ready since {date} and waits for a person: choose “yes” in Send? to let it leave, “skip” to pass it.",
+        "{act} : prêt depuis le {date}, en attente d’une personne. Choisissez « oui » dans Envoyer ? pour le laisser partir, « passer » pour l’ignorer.",
+    ),
+    Reason.FOR_A_PERSON: Sentence(
+        "{act} is for a person since {date}: it is in the Today tab. Give its outcome there; “skip” passes it.",
+        "{act} : à faire par une personne depuis le {date}, voir l’onglet À faire. Notez-y le résultat ; « passer » l’ignore.",
+    ),
+    Reason.CADENCE_CHANGED: Sentence(
+        "The cadence or the segment of this customer changed during the reminders: check the text, then choose “yes” in Send?.",
+        "Le scénario ou le segment de ce client a changé en cours de relance : vérifiez le texte, puis choisissez « oui » dans Envoyer ?.",
+    ),
+    Reason.DRAFT_OUTDATED: Sentence(
+        "The draft was edited and the facts have changed since: correct it, or empty the cell to get a new one, then choose “yes” in Send?.",
+        "Le brouillon a été modifié et les faits ont changé depuis : corrigez-le, ou videz la cellule pour en obtenir un nouveau, puis choisissez « oui » dans Envoyer ?.",
+    ),
+    Reason.NOT_DUE: Sentence(
+        "Not late yet: to be paid by {due}. Next contact planned on {date}.",
+        "Pas encore échue : à régler au plus tard le {due}. Prochain contact prévu le {date}.",
+    ),
+    Reason.STEP_SCHEDULED: Sentence(
+        "{act} is planned on {date}, counted from the due date of {carrying}.",
+        "{act} : prévu le {date}, compté depuis l’échéance de {carrying}.",
+    ),
+    Reason.SPACING: Sentence(
+        "{act} waits until {date}: at least {spacing} days between two written messages to one customer.",
+        "{act} : attend le {date}, car deux écrits au même client sont espacés d’au moins {spacing} jours.",
+    ),
+    Reason.BELOW_MINIMUM: Sentence(
+        "The amount is under the minimum for a reminder ({minimum}). It leaves when more is owed.",
+        "Le montant est inférieur au minimum d’une relance ({minimum}). Elle partira quand le dû sera plus élevé.",
+    ),
+    Reason.CAP_REACHED: Sentence(
+        "The number of messages allowed in a day is reached: it leaves on the next sending day, by priority.",
+        "Le nombre de messages autorisé par jour est atteint : celui-ci partira au prochain jour d’envoi, par ordre de priorité.",
+    ),
+    Reason.OUTSIDE_WINDOW: Sentence(
+        "Now is outside the sending days and hours of the Settings tab: it leaves at the next opening.",
+        "Hors des jours et heures d’envoi de l’onglet Réglages : il partira à la prochaine ouverture.",
+    ),
+    Reason.ROW_PROBLEM: Sentence(
+        "Something on this row, its customer or a payment naming it cannot be trusted: see the Problems tab. No reminder until it is mended.",
+        "Cette ligne, son client ou un règlement qui la cite n’est pas fiable : voir l’onglet À corriger. Aucune relance avant correction.",
+    ),
+    Reason.SETTINGS_PROBLEM: Sentence(
+        "A setting, a cadence or a text cannot be used: see the Problems tab. Nothing leaves because of it.",
+        "Un réglage, un scénario ou un texte est inutilisable : voir l’onglet À corriger. Rien ne part à cause de cela.",
+    ),
+    Reason.NO_ADDRESS: Sentence(
+        "{act} cannot leave: this customer has no e-mail address in the Contacts tab.",
+        "{act} : impossible, ce client n’a pas d’adresse e-mail dans l’onglet Clients.",
+    ),
+    Reason.BOUNCED: Sentence(
+        "The last message came back: the address does not exist. Correct it in the Contacts tab.",
+        "Le dernier message est revenu : l’adresse n’existe pas. Corrigez-la dans l’onglet Clients.",
+    ),
+    Reason.UNCERTAIN: Sentence(
+        "A message to this customer may or may not have left. Say “sent” or “not sent” in the Today tab; nothing leaves meanwhile.",
+        "Un message à ce client est peut-être parti. Indiquez « parti » ou « non parti » dans l’onglet À faire ; rien ne part d’ici là.",
+    ),
+    Reason.STALE_PAYMENTS: Sentence(
+        "The last payments entered are older than {freshness} days: enter the recent ones, or set payments_as_of in the Settings tab.",
+        "Les derniers règlements saisis ont plus de {freshness} jours : saisissez les récents, ou renseignez « règlements à jour au » dans l’onglet Réglages.",
+    ),
+    Reason.STOPPED: Sentence(
+        "Sending is stopped by the setting “stop”. Empty it to resume.",
+        "Les envois sont arrêtés par le réglage « arrêt ». Videz-le pour reprendre.",
+    ),
+    Reason.PLAN_EXHAUSTED: Sentence(
+        "All steps of the cadence are done. A decision is due on {date}: instalment plan, professional, court or write-off.",
+        "Toutes les étapes du scénario sont faites. À décider le {date} : échéancier, professionnel, tribunal ou passage en perte.",
+    ),
+    Reason.ON_HOLD: Sentence(
+        "On hold to the end of {date}, as typed on this row. Reminders resume by themselves the next day.",
+        "Suspendue jusqu’au soir du {date}, comme indiqué sur cette ligne. Les relances reprennent d’elles-mêmes le lendemain.",
+    ),
+    Reason.PROMISED: Sentence(
+        "A payment is promised: reminders to this customer rest to the end of {date}, days of grace included.",
+        "Un règlement est promis : les relances de ce client sont en pause jusqu’au soir du {date}, délai de grâce compris.",
+    ),
+    Reason.DISPUTED: Sentence(
+        "Disputed: this invoice stays in the figures and out of the reminders until the delay reason is changed.",
+        "En litige : cette facture reste dans les chiffres et hors des relances tant que le motif n’est pas changé.",
+    ),
+    Reason.NOT_RECEIVED: Sentence(
+        "The customer says that the invoice was not received: send it again. Reminders rest to the end of {date}.",
+        "Le client dit ne pas avoir reçu la facture : renvoyez-la. Les relances sont en pause jusqu’au soir du {date}.",
+    ),
+    Reason.HARDSHIP: Sentence(
+        "The customer is in difficulty: propose an instalment plan. Reminders rest to the end of {date}.",
+        "Le client est en difficulté : proposez un échéancier. Les relances sont en pause jusqu’au soir du {date}.",
+    ),
+    Reason.SAYS_PAID: Sentence(
+        "The customer says it is paid: look for the money. Reminders rest to the end of {date}.",
+        "Le client dit avoir payé : recherchez le règlement. Les relances sont en pause jusqu’au soir du {date}.",
+    ),
+    Reason.APPROVAL_PENDING: Sentence(
+        "The customer is approving the invoice: help it along. Reminders rest to the end of {date}.",
+        "Le client valide la facture : aidez-le à avancer. Les relances sont en pause jusqu’au soir du {date}.",
+    ),
+    Reason.OTHER: Sentence(
+        "A delay reason was noted: reminders rest to the end of {date}.",
+        "Un motif de retard est noté : les relances sont en pause jusqu’au soir du {date}.",
+    ),
+    Reason.PLAN_KEPT: Sentence(
+        "Under an instalment plan that is being kept: out of the reminders. Next instalment on {date}.",
+        "Dans un échéancier respecté : hors des relances. Prochaine échéance du plan le {date}.",
+    ),
+    Reason.DIRECT_DEBIT: Sentence(
+        "Paid by direct debit: no reminder unless the bank returns it (a negative payment on this invoice).",
+        "Réglée par prélèvement : pas de relance, sauf rejet de la banque (un règlement négatif sur cette facture).",
+    ),
+    Reason.BILL_ACCEPTED: Sentence(
+        "Paid by an accepted bill of exchange: no reminder unless it is returned (a negative payment on this invoice).",
+        "Réglée par LCR acceptée : pas de relance, sauf rejet (un règlement négatif sur cette facture).",
+    ),
+    Reason.DO_NOT_CONTACT: Sentence(
+        "This customer is marked “do not contact” in the Contacts tab: a person follows the case.",
+        "Ce client est marqué « ne pas contacter » dans l’onglet Clients : une personne suit le dossier.",
+    ),
+    Reason.INSOLVENT: Sentence(
+        "Insolvency proceedings since {since}: no reminder. File the claim with the court’s representative in time.",
+        "Procédure collective depuis le {since} : aucune relance. Déclarez la créance dans les délais.",
+    ),
+    Reason.WRITTEN_OFF: Sentence(
+        "Written off: out of the receivables and of the reminders.",
+        "Passée en perte : hors de l’encours et des relances.",
+    ),
+    Reason.HANDED_OVER: Sentence(
+        "Handed over to a professional: the internal reminders have stopped.",
+        "Confiée à un professionnel : les relances internes sont arrêtées.",
+    ),
+    Reason.IN_COURT: Sentence(
+        "In court: the internal reminders have stopped.",
+        "Au contentieux : les relances internes sont arrêtées.",
+    ),
+    Reason.TIME_BARRED: Sentence(
+        "The time to claim this debt from a consumer is over: asking for it again is forbidden.",
+        "Cette créance sur un particulier est prescrite : il est interdit de la réclamer encore.",
+    ),
+    Reason.COVERED_BY_CREDIT: Sentence(
+        "Money or credit notes not yet allocated ({credit}) cover the amount: allocate them in the Payments tab.",
+        "Des règlements ou avoirs non affectés ({credit}) couvrent le montant : affectez-les dans l’onglet Règlements.",
+    ),
+    Reason.REPLIED: Sentence(
+        "The customer answered on {since}: read the reply. Reminders rest to the end of {date}.",
+        "Le client a répondu le {since} : lisez sa réponse. Les relances sont en pause jusqu’au soir du {date}.",
+    ),
+    Reason.CHANGED_SINCE_READ: Sentence(
+        "This row changed while the program was working: it is taken up again at the next run.",
+        "Cette ligne a changé pendant le passage du programme : elle sera reprise au prochain passage.",
+    ),
+}

@@ -47,6 +47,7 @@ class DraftCells:
     send: Send | None = None
     subject: str = ""
     draft: str = ""
+    mark: str = ""  # fingerprint of the draft we wrote there (see sync/letters/drafts.py)
 
 
 NO_DRAFT = DraftCells()

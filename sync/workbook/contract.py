@@ -107,6 +107,8 @@ INVOICES = Tab(
         Column("problem", "Problem", "Problème", T.TEXT, R),
         Column("subject", "Draft subject", "Objet", T.TEXT, RP),
         Column("draft", "Draft", "Brouillon", T.LONG, RP),
+        # Hidden: fingerprint of the facts and of our text, so that a person's edit is known from ours.
+        Column("mark", "Mark", "Repère", T.TEXT, R),
     ),
     row_key="invoice", required=True,
 )  # fmt: skip

@@ -1,0 +1,80 @@
+"""How far a customer has come: the running cycle, the level of each invoice, the highest step reached.
+
+A cycle of a customer in one currency starts on the first day with a late open invoice and ends on the first day
+without one. Only acts of the running cycle give a level: after a quiet spell everything starts again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sync.dunning.history import History, StepAct
+from sync.ledger.model import Invoice
+
+Span = tuple[date, date | None]  # [start, end), end None = still running
+
+
+def cycle_start(spans: Iterable[Span], as_of: date) -> date | None:
+    """First day of the cycle that runs on `as_of`, None when no invoice is late and open that day."""
+    start: date | None = None
+    end: date | None = date.min
+    for span_start, span_end in sorted(spans, key=lambda span: span[0]):
+        if span_start > as_of:
+            break
+        if end is not None and span_start > end:
+            start, end = None, date.min
+        start = start or span_start
+        if end is not None:
+            end = None if span_end is None else max(end, span_end)
+    if start is None or (end is not None and end <= as_of):
+        return None
+    return start
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The highest step done for one invoice in this cycle. `day` None = seeded by a person without a date.
+
+    `passed` = the program skipped it after the days of grace. `count` = how often the step was done.
+    """
+
+    step: int = 0
+    day: date | None = None
+    count: int = 0
+    passed: bool = False
+
+
+NO_LEVEL = Level()
+
+
+def level_of(invoice: Invoice, acts: Sequence[StepAct], cycle: date) -> Level:
+    """Acts before Relance (`last_step`) seed the level; acts of the cycle raise it."""
+    seed = invoice.handling.last_step or 0
+    in_cycle = [act for act in acts if act.day >= cycle]
+    step = max((act.step for act in in_cycle), default=0)
+    if seed >= step:
+        if not seed:
+            return NO_LEVEL
+        repeats = [act for act in in_cycle if act.step == seed]
+        last = max((act.day for act in repeats), default=invoice.handling.last_contact)
+        return Level(seed, last, 1 + len(repeats))
+    at_step = [act for act in in_cycle if act.step == step]
+    latest = max(at_step, key=lambda act: act.day)
+    return Level(step, latest.day, len(at_step), all(act.passed for act in at_step if act.day == latest.day))
+
+
+def reached(invoices: Iterable[Invoice], history: History, cadence: str, cycle: date) -> int:
+    """The highest step done in this cycle for a customer, currency and cadence, by invoices now paid too."""
+    highest = 0
+    for invoice in invoices:
+        for act in history.acts.get(invoice.number, ()):
+            if act.day >= cycle and act.cadence == cadence:
+                highest = max(highest, act.step)
+    return highest
+
+
+def cadences_used(invoices: Iterable[Invoice], acts: Mapping[str, Sequence[StepAct]], cycle: date) -> frozenset[str]:
+    """Names of the cadences under which something was done for these invoices in this cycle."""
+    return frozenset(
+        act.cadence for invoice in invoices for act in acts.get(invoice.number, ()) if act.day >= cycle and act.cadence
+    )

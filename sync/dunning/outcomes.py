@@ -1,0 +1,176 @@
+"""What people answered in the Today tab, turned into acts of the Journal and into cells of the invoices.
+
+A row without a task is an act that a person logs by hand. What cannot be understood is a problem and its row stays.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sync.dunning.model import Observation
+from sync.ledger.model import Cents, Invoice, Ledger, TodayRow
+from sync.ledger.problems import Problem, Severity
+from sync.ledger.words import WORDS, DelayReason, Outcome
+
+_AS_REASON = {
+    Outcome.DISPUTE: DelayReason.DISPUTE,
+    Outcome.HARDSHIP: DelayReason.HARDSHIP,
+    Outcome.SAYS_PAID: DelayReason.SAYS_PAID,
+    Outcome.NOT_RECEIVED: DelayReason.NOT_RECEIVED,
+    Outcome.PROMISED: DelayReason.PROMISED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceUpdate:
+    """A cell of an invoice that an outcome fills, because it was blank."""
+
+    invoice: str
+    column: str
+    value: str | date | Cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """`handled` holds the sheet rows of Today whose outcome is now in the Journal: they are cleared."""
+
+    acts: Sequence[tuple[date, Observation]] = ()  # the day of the act, the act
+    updates: Sequence[InvoiceUpdate] = ()
+    handled: frozenset[int] = frozenset()
+    problems: Sequence[Problem] = ()
+
+
+def absorb(ledger: Ledger, late: Mapping[tuple[str, str], Sequence[str]], as_of: date) -> Absorbed:
+    """`late` lists the late open invoices by (customer, currency), for rows that name none."""
+    acts: list[tuple[date, Observation]] = []
+    updates: list[InvoiceUpdate] = []
+    handled: set[int] = set()
+    problems: list[Problem] = []
+    invoices = {invoice.number: invoice for invoice in ledger.invoices}
+    for row in ledger.today_rows:
+        if row.outcome is None:
+            continue
+        problem = _refusal(row, ledger, invoices, as_of)
+        if problem is not None:
+            problems.append(problem)
+            continue
+        handled.add(row.row)
+        acts += _acts(row, invoices, late, as_of)
+        updates += _updates(row, invoices, late)
+    return Absorbed(acts=acts, updates=updates, handled=frozenset(handled), problems=problems)
+
+
+def _refusal(row: TodayRow, ledger: Ledger, invoices: Mapping[str, Invoice], as_of: date) -> Problem | None:
+    def problem(column: str, code: str, value: str) -> Problem:
+        return Problem(tab="today", row=row.row, column=column, code=code, value=value, severity=Severity.WARNING)
+
+    customers = set(ledger.contacts) | {invoice.customer for invoice in ledger.invoices}
+    if row.customer not in customers and not row.task.startswith("review|all"):
+        return problem("customer", "unknown_customer", row.customer)
+    for number in row.invoices:
+        if number not in invoices or invoices[number].customer != row.customer:
+            return problem("invoices", "unknown_invoice", number)
+    if row.outcome is Outcome.PROMISED:
+        if row.date is None:
+            return problem("date", "promise_without_date", "")
+    elif row.date is not None and row.date > as_of:
+        return problem("date", "date_in_future", row.date.isoformat())
+    return None
+
+
+def _numbers(
+    row: TodayRow, invoices: Mapping[str, Invoice], late: Mapping[tuple[str, str], Sequence[str]]
+) -> dict[str, list[str]]:
+    """Invoice numbers by currency: those named, else all the late ones of the customer."""
+    found: dict[str, list[str]] = {}
+    if row.invoices:
+        for number in row.invoices:
+            found.setdefault(invoices[number].currency, []).append(number)
+        return found
+    for (customer, currency), numbers in late.items():
+        if customer == row.customer:
+            found[currency] = list(numbers)
+    return found or {"": []}
+
+
+def _channel(kind: str) -> str:
+    """The channel a person wrote in Kind, in either language; "" for anything else."""
+    wanted = kind.strip().casefold()
+    for word in WORDS["channel"]:
+        if wanted in (word.key, word.en.casefold(), word.fr.casefold()):
+            return word.key
+    return ""
+
+
+def _acts(
+    row: TodayRow, invoices: Mapping[str, Invoice], late: Mapping[tuple[str, str], Sequence[str]], as_of: date
+) -> list[tuple[date, Observation]]:
+    day = as_of if row.outcome is Outcome.PROMISED else row.date or as_of
+    note = "; ".join(part for part in (row.note, str(row.outcome) if row.outcome is not Outcome.DONE else "") if part)
+    found: list[tuple[date, Observation]] = []
+    message = row.task.split("|")
+    if row.task.startswith("review|"):
+        found.append(
+            (
+                day,
+                Observation(
+                    customer=row.customer, invoices=row.invoices, field="review", new=str(row.outcome), note=note, key=row.task
+                ),
+            )
+        )
+    elif len(message) == 6 and message[4].isdigit() and message[5].isdigit():
+        status = {Outcome.SENT: "sent", Outcome.NOT_SENT: "failed", Outcome.SKIP: "skipped"}.get(
+            row.outcome or Outcome.DONE, "done"
+        )
+        found.append(
+            (
+                day,
+                Observation(
+                    customer=row.customer, invoices=row.invoices, currency=message[1], cadence=message[2], step=int(message[4]),
+                    occurrence=int(message[5]), channel=_channel(row.kind), status=status, note=note, key=row.task,
+                ),
+            )
+        )  # fmt: skip
+    else:
+        for currency, numbers in _numbers(row, invoices, late).items():
+            found.append(
+                (
+                    day,
+                    Observation(
+                        customer=row.customer, invoices=tuple(numbers), currency=currency, channel=_channel(row.kind),
+                        status="done", note=note, key=row.task,
+                    ),
+                )
+            )  # fmt: skip
+    if row.outcome is Outcome.PROMISED and row.date is not None:
+        for currency, numbers in _numbers(row, invoices, late).items():
+            found.append(
+                (
+                    day,
+                    Observation(
+                        customer=row.customer, invoices=tuple(numbers), currency=currency, status="promised",
+                        amount=row.amount_promised, field="promised", new=row.date.isoformat(), note=row.note,
+                    ),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _updates(
+    row: TodayRow, invoices: Mapping[str, Invoice], late: Mapping[tuple[str, str], Sequence[str]]
+) -> list[InvoiceUpdate]:
+    """Cells that are blank on every invoice concerned; a person's own words are never replaced."""
+    reason = _AS_REASON.get(row.outcome) if row.outcome is not None else None
+    if reason is None:
+        return []
+    found: list[InvoiceUpdate] = []
+    for numbers in _numbers(row, invoices, late).values():
+        for number in numbers:
+            handling = invoices[number].handling
+            if handling.reason is None:
+                found.append(InvoiceUpdate(number, "reason", str(reason)))
+            if row.outcome is Outcome.PROMISED and handling.promised is None and row.date is not None:
+                found.append(InvoiceUpdate(number, "promised", row.date))
+                if row.amount_promised is not None and handling.promised_amount is None and len(numbers) == 1:
+                    found.append(InvoiceUpdate(number, "promised_amount", row.amount_promised))
+    return found

@@ -1,0 +1,99 @@
+"""The sentence on each row and each decision: the rule that applies, and what would change it (rule 8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sync.dunning.model import Decision, InvoiceView, Settings
+from sync.dunning.reasons import SENTENCES, Reason
+from sync.ledger.dates import format_date
+from sync.ledger.model import Contact, Invoice
+from sync.ledger.money import format_money
+from sync.ledger.words import Language, word_for
+
+_SEE = {"en": "Carried by invoice {carrying}: see its row. ", "fr": "Portée par la facture {carrying} : voir sa ligne. "}
+_NO_DATE = {"en": "a date to be set", "fr": "une date à fixer"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What sentences are filled from."""
+
+    settings: Settings
+    invoices: Mapping[str, Invoice]
+    contacts: Mapping[str, Contact]
+    since: Mapping[str, date | None]  # invoice or customer -> since when its pause lasts
+
+    @property
+    def language(self) -> Language:
+        return self.settings.language
+
+    def day(self, day: date | None) -> str:
+        return format_date(day, self.language) if day is not None else _NO_DATE[self.language]
+
+
+def act_name(channel: str, language: Language) -> str:
+    """The channel as the start of a sentence: "E-mail", "Registered letter", "Mise en demeure"."""
+    word = word_for("channel", channel, language)
+    if channel == "email":
+        word = "e-mail"
+    return word[:1].upper() + word[1:]
+
+
+def explain_decision(decision: Decision, words: Words) -> Decision:
+    """The decision with its `why`."""
+    carrier = words.invoices[decision.carrying]
+    settings = words.settings
+    text = (
+        SENTENCES[decision.reason]
+        .text(words.language)
+        .format(
+            act=act_name(decision.channel, words.language),
+            date=words.day(decision.action_date),
+            since=words.day(words.since.get(decision.customer)),
+            due=words.day(carrier.due),
+            carrying=decision.carrying,
+            spacing=settings.spacing_days,
+            minimum=format_money(settings.minimum_customer, decision.currency, words.language),
+            freshness=settings.freshness_days,
+            credit=format_money(decision.unallocated, decision.currency, words.language),
+        )
+    )
+    return replace(decision, why=text)
+
+
+def explain_view(view: InvoiceView, carrying: Decision | None, words: Words) -> InvoiceView:
+    """The row with its `why`: its message's own sentence on the carrying row, a pointer on the others."""
+    language = words.language
+    if carrying is not None and view.reason is carrying.reason:
+        if view.invoice == carrying.carrying:
+            return replace(view, why=carrying.why)
+        return replace(view, why=_SEE[language].format(carrying=carrying.carrying).strip())
+    invoice = words.invoices[view.invoice]
+    settings = words.settings
+    minimum = settings.minimum_invoice if view.reason is Reason.BELOW_MINIMUM else settings.minimum_customer
+    text = (
+        SENTENCES[view.reason]
+        .text(language)
+        .format(
+            act=act_name(carrying.channel, language) if carrying else "",
+            date=words.day(view.until or (carrying.action_date if carrying else None)),
+            since=words.day(words.since.get(view.invoice) or words.since.get(view.customer)),
+            due=words.day(invoice.due),
+            carrying=view.carrying or view.invoice,
+            spacing=settings.spacing_days,
+            minimum=format_money(minimum, view.currency, language),
+            freshness=settings.freshness_days,
+            credit="",
+        )
+    )
+    return replace(view, why=text)
+
+
+def explain(
+    decisions: Sequence[Decision], views: Sequence[InvoiceView], words: Words
+) -> tuple[list[Decision], list[InvoiceView]]:
+    """Both with their sentences, in the same order."""
+    told = [explain_decision(decision, words) for decision in decisions]
+    by_carrier = {(decision.customer, decision.carrying): decision for decision in told}
+    return told, [explain_view(view, by_carrier.get((view.customer, view.carrying)), words) for view in views]
