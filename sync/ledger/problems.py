@@ -97,4 +97,35 @@ PROBLEMS: dict[str, ProblemText] = {
         "La formule « {value} » n’a pas encore de résultat.",
         "Ouvrez le classeur dans Excel ou LibreOffice, enregistrez-le, puis relancez le programme.",
     ),
+    # Instalment plans.
+    "plan_rows_differ": ProblemText(
+        "The rows of the plan “{value}” do not name the same customer, invoices or dates of agreement.",
+        "Give every row of the plan the same customer, invoices, “Agreed on” and “Signed on”, or use another plan number.",
+        "Les lignes de l’échéancier « {value} » n’indiquent pas le même client, les mêmes factures ou les mêmes dates d’accord.",
+        "Indiquez partout le même client, les mêmes factures, « Accord du » et « Signé le », ou un autre numéro d’échéancier.",
+    ),
+    "plan_unknown_invoice": ProblemText(
+        "The plan names the invoice “{value}”, which is not among the invoices.",
+        "Correct the number in “Invoices”, separated by commas.",
+        "L’échéancier cite la facture « {value} », introuvable parmi les factures.",
+        "Corrigez le numéro dans « Factures » (séparez-les par des virgules).",
+    ),
+    "plan_other_customer": ProblemText(
+        "The invoice “{value}” belongs to another customer than the plan.",
+        "Correct the customer or the invoices of the plan.",
+        "La facture « {value} » appartient à un autre client que celui de l’échéancier.",
+        "Corrigez le client ou les factures de l’échéancier.",
+    ),
+    "plan_currencies": ProblemText(
+        "The invoices of this plan are in several currencies.",
+        "Make one plan for each currency.",
+        "Les factures de cet échéancier sont dans plusieurs devises.",
+        "Établissez un échéancier par devise.",
+    ),
+    "plan_sum": ProblemText(
+        "The instalments add up to {total}, but {claim} was open on these invoices when the plan was agreed.",
+        "Correct the amounts so that the instalments, with the discount if any, add up to what is owed.",
+        "Les échéances font {total} au total, alors que {claim} restaient dus sur ces factures à la date de l’accord.",
+        "Corrigez les montants : les échéances, avec la remise éventuelle, doivent faire exactement la somme due.",
+    ),
 }
