@@ -128,4 +128,83 @@ PROBLEMS: dict[str, ProblemText] = {
         "Les échéances font {total} au total, alors que {claim} restaient dus sur ces factures à la date de l’accord.",
         "Corrigez les montants : les échéances, avec la remise éventuelle, doivent faire exactement la somme due.",
     ),
+    # Texts of the Templates tab.
+    "template_syntax": ProblemText(
+        "The text cannot be understood at line {line}: “{excerpt}”.",
+        "Check the braces there: {{{{ customer }}}} prints a name, {{% if person %}} … {{% endif %}} opens and closes a passage.",
+        "Le texte est incompréhensible à la ligne {line} : « {excerpt} ».",
+        "Vérifiez les accolades : {{{{ customer }}}} imprime un nom, {{% if person %}} … {{% endif %}} ouvre et ferme un passage.",
+    ),
+    "template_unknown_name": ProblemText(
+        "The text uses the name “{name}”, which does not exist.",
+        "Correct the name; the guide lists those a text can use: company, customer, person, invoices, total, to_pay…",
+        "Le texte emploie le nom « {name} », qui n’existe pas.",
+        "Corrigez ce nom ; le guide donne ceux qu’un texte peut employer : company, customer, person, invoices, total, to_pay…",
+    ),
+    "template_unknown_filter": ProblemText(
+        "The text uses the filter “{name}”, which texts do not have.",
+        "Remove “| {name}”; the usual ones are upper, lower, capitalize, length, first, last, join and default.",
+        "Le texte emploie le filtre « {name} », que les textes n’ont pas.",
+        "Retirez « | {name} » ; les filtres usuels sont upper, lower, capitalize, length, first, last, join et default.",
+    ),
+    "template_not_allowed": ProblemText(
+        "Line {line} of the text asks for something a text may not do.",
+        "Keep to the names and filters of the guide; a text calls no function and does no large calculation.",
+        "La ligne {line} du texte demande une chose qu’un texte n’a pas le droit de faire.",
+        "Tenez-vous aux noms et filtres du guide ; un texte n’appelle aucune fonction et ne fait pas de grands calculs.",
+    ),
+    "template_too_long": ProblemText(
+        "The text is longer than {limit} characters.",
+        "Shorten it, or split it over two steps.",
+        "Le texte dépasse {limit} caractères.",
+        "Raccourcissez-le, ou répartissez-le sur deux étapes.",
+    ),
+    "template_result_too_long": ProblemText(
+        "Once filled in, the text is longer than {limit} characters.",
+        "Shorten it, and check what is repeated between {{% for %}} and {{% endfor %}}.",
+        "Une fois rempli, le texte dépasse {limit} caractères.",
+        "Raccourcissez-le et vérifiez ce qui se répète entre {{% for %}} et {{% endfor %}}.",
+    ),
+    "template_too_slow": ProblemText(
+        "The text takes too long to fill in and was stopped.",
+        "Look for {{% for %}} loops inside one another and remove them.",
+        "Le texte est trop long à remplir ; il a été arrêté.",
+        "Cherchez les boucles {{% for %}} imbriquées et retirez-les.",
+    ),
+    "template_too_heavy": ProblemText(
+        "The text takes too much memory to fill in and was stopped.",
+        "Look for a passage that grows at each turn of a {{% for %}} loop and remove it.",
+        "Le texte demande trop de mémoire ; il a été arrêté.",
+        "Cherchez un passage qui grossit à chaque tour d’une boucle {{% for %}} et retirez-le.",
+    ),
+    "template_too_nested": ProblemText(
+        "The text has too many passages inside one another.",
+        "Remove some of the {{% if %}}, {{% for %}} or brackets.",
+        "Le texte comporte trop de passages imbriqués.",
+        "Retirez une partie des {{% if %}}, des {{% for %}} ou des parenthèses.",
+    ),
+    "template_failed": ProblemText(
+        "The text cannot be filled in with an invented example.",
+        "Look for calculations or filters applied to a value of another kind, and simplify them.",
+        "Le texte ne peut pas être rempli avec un exemple inventé.",
+        "Cherchez les calculs ou les filtres appliqués à une valeur d’une autre nature, et simplifiez-les.",
+    ),
+    "template_empty": ProblemText(
+        "The text is empty once filled in.",
+        "Write what the customer should read.",
+        "Le texte est vide une fois rempli.",
+        "Écrivez ce que le client doit lire.",
+    ),
+    "template_subject_discloses": ProblemText(
+        "The subject says “{words}”, which anyone who sees the mailbox can read.",
+        "Keep the subject neutral, as in “Your account with us”, and say the rest in the text.",
+        "L’objet dit « {words} », que peut lire toute personne qui voit la boîte de réception.",
+        "Gardez un objet neutre, par exemple « Votre compte client », et dites le reste dans le texte.",
+    ),
+    "template_risky_words": ProblemText(
+        "The text says “{words}”, which a creditor should not write in an amicable reminder.",
+        "Say it in neutral words; collection costs may not be charged, and enforcement may not be announced.",
+        "Le texte dit « {words} », qu’un créancier ne devrait pas écrire dans une relance amiable.",
+        "Employez des mots neutres : les frais de relance ne peuvent être réclamés, ni une exécution forcée annoncée.",
+    ),
 }
