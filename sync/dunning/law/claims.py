@@ -1,0 +1,179 @@
+"""What the law adds to one late invoice: interest and the fixed sum, or why they cannot be told.
+
+`0` means nothing is due; None means it cannot, or must not, be computed (`Claim.why_null`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from sync.dunning.law.compensation import NoCompensation, compensation
+from sync.dunning.law.days import ONE_DAY
+from sync.dunning.law.interest import Uncomputable, interest_on, interest_with_payments, schedule
+from sync.dunning.law.rates import Rates
+from sync.dunning.law.rules import InterestRule, NoRule, Starts, country_of, find_rule
+from sync.dunning.model import Claim, InterestLine, InterestUse, Rules
+from sync.ledger.model import Cents, Contact, Invoice
+
+Movements = Sequence[tuple[date, Cents]]
+
+NOTHING_DUE = Claim(0, 0)
+SILENCED = Claim(None, None, "setting_never")
+_KIND_UNKNOWN = Claim(None, None, "kind_unknown")
+
+
+def claim_for(
+    invoice: Invoice,
+    payments: Movements,
+    credits: Movements,
+    contact: Contact | None,
+    rules: Rules,
+    rates: Rates,
+    as_of: date,
+    notice_on: date | None = None,
+) -> Claim:
+    """Interest and fixed sum of `invoice` on `as_of`, that day included.
+
+    `payments` and `credits` are what counts on this invoice, with dates, in cents: positive reduces the debt, a negative payment
+    is money returned. Later ones than `as_of` are ignored. `notice_on`: the day a formal notice for it was received (a consumer
+    owes nothing before). `Claim.interest` holds all interest since the start: added to (amount - payments - credits), it makes
+    what is left to pay, whichever part payments cover first.
+    """
+    settings = rules.settings
+    if settings.interest is InterestUse.NEVER:
+        return SILENCED
+    due = invoice.due
+    if as_of <= due or invoice.amount <= 0:
+        return NOTHING_DUE
+    debt = _debt_when_late(invoice.amount, payments, credits, due, as_of) if payments or credits else invoice.amount
+    if debt <= 0:
+        return NOTHING_DUE
+    rule = find_rule(settings.country, contact, settings)
+    if contact is None or contact.kind is None:
+        if isinstance(rule, NoRule):
+            return _KIND_UNKNOWN
+        fixed, fixed_missing = None, ""
+    else:
+        fixed, fixed_missing = _fixed_sum(invoice, contact, settings.country, rule, debt, as_of)
+    if isinstance(rule, NoRule):
+        return Claim(None, fixed, rule.why, _both(rule.missing, fixed_missing))
+    last = _last_day(invoice, contact, as_of)
+    start_after = _start_after(rule, due, notice_on)
+    interest: Cents | None = 0
+    lines: tuple[InterestLine, ...] = ()
+    why = "rate_missing" if fixed_missing else ""
+    missing = fixed_missing
+    if start_after is not None and start_after < last:
+        plan = schedule(rule, start_after, last, rates)
+        if isinstance(plan, Uncomputable):
+            interest, why, missing = None, plan.why, _both(plan.missing, fixed_missing)
+        elif not payments and not credits and not rule.yearly_compounding:
+            interest, lines = interest_on(invoice.number, invoice.amount, plan)
+        else:
+            principal = invoice.amount - _until(payments, start_after) - _until(credits, start_after)
+            interest, lines = interest_with_payments(
+                invoice.number,
+                principal,
+                _between(payments, start_after, last),
+                _between(credits, start_after, last),
+                plan,
+                settings.interest_allocation,
+                rule.yearly_compounding,
+            )
+    return Claim(interest, fixed, why, missing, lines)
+
+
+def _both(one: str, other: str) -> str:
+    return "; ".join(part for part in (one, other) if part)
+
+
+def _start_after(rule: InterestRule, due: date, notice_on: date | None) -> date | None:
+    """The last day without interest; None = interest never starts."""
+    if rule.starts is Starts.DUE:
+        return due
+    if rule.starts is Starts.NEVER or notice_on is None:
+        return None
+    return max(due, notice_on + timedelta(days=rule.notice_days))
+
+
+def _insolvent(invoice: Invoice, contact: Contact | None, as_of: date) -> date | None:
+    """The opening day of proceedings that this claim is older than (C. com. L622-28); later claims are paid as usual."""
+    opening = contact.insolvent_on if contact is not None else None
+    return opening if opening is not None and opening <= as_of and invoice.issued < opening else None
+
+
+def _last_day(invoice: Invoice, contact: Contact | None, as_of: date) -> date:
+    """The judgment takes effect at the first hour of its day: that day bears no interest any more."""
+    opening = _insolvent(invoice, contact, as_of)
+    return as_of if opening is None else opening - ONE_DAY
+
+
+def _fixed_sum(
+    invoice: Invoice, contact: Contact, company_country: str, rule: InterestRule | NoRule, debt: Cents, as_of: date
+) -> tuple[Cents | None, str]:
+    """The fixed sum, or None and what is missing. Not claimable when proceedings forbade paying on the due date (L441-10 II)."""
+    opening = _insolvent(invoice, contact, as_of)
+    if opening is not None and opening <= invoice.due:
+        return 0, ""
+    customer_country = country_of(company_country, contact)
+    country = rule.country if isinstance(rule, InterestRule) and rule.country != "EU" else customer_country
+    if contact.kind is None:
+        return None, ""
+    try:
+        return compensation(country, contact.kind, invoice.currency, debt), ""
+    except NoCompensation as missing:
+        return None, str(missing)
+
+
+def _until(movements: Movements, day: date) -> Cents:
+    return sum(amount for on, amount in movements if on <= day)
+
+
+def _between(movements: Movements, after: date, last: date) -> dict[date, Cents]:
+    by_day: dict[date, Cents] = {}
+    for on, amount in movements:
+        if after < on <= last:
+            by_day[on] = by_day.get(on, 0) + amount
+    return by_day
+
+
+def _debt_when_late(amount: Cents, payments: Movements, credits: Movements, due: date, as_of: date) -> Cents:
+    """What was owed at the end of the due date; or, when a payment was returned later, on the first day something was owed."""
+    debt = amount - _until(payments, due) - _until(credits, due)
+    if debt > 0:
+        return debt
+    later = sorted((on, cents) for moves in (payments, credits) for on, cents in moves if due < on <= as_of)
+    for place, (on, cents) in enumerate(later):
+        debt -= cents
+        if debt > 0 and (place + 1 == len(later) or later[place + 1][0] > on):
+            return debt
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownRow:
+    """One printed line. `interest` has four decimals, in units of the currency, so that a reader can add the lines up."""
+
+    invoice: str
+    start: date
+    end: date
+    days: int
+    base: Cents
+    rate: Decimal
+    interest: Decimal
+
+
+def four_decimals(cents: Fraction) -> Decimal:
+    """Exact cents as units of the currency with four decimals, half up: 998.63 cents -> 9.9863."""
+    ten_thousandths = Decimal((2 * cents * 100 + 1).__floor__() // 2)
+    return (ten_thousandths / 10_000).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def breakdown(claim: Claim) -> tuple[BreakdownRow, ...]:
+    """The lines of a claim as they are printed; their sum, rounded to the cent, is the claim's interest."""
+    return tuple(
+        BreakdownRow(line.invoice, line.start, line.end, line.days, line.base, line.rate, four_decimals(line.interest))
+        for line in claim.lines
+    )
