@@ -1,0 +1,213 @@
+"""How a customer pays, counted: delays, share late, trend, from the invoices themselves.
+
+Robust on purpose: medians and counts, so that one forgotten invoice or one very large one moves nothing. A paid
+invoice counts with its delay (days from the due date to the day it was cleared, negative when early); an invoice
+still open after its due date counts with its lateness so far, and so does one written off. Apart: disputed invoices,
+credit notes, drafts, cancelled ones, and what is not yet due.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+from sync.dunning.model import Settings
+from sync.ledger.model import UNHANDLED, Cents, Contact, Invoice
+from sync.ledger.words import DelayReason, Status
+
+Key = tuple[str, str]  # customer, currency
+
+
+class InvoiceBalance(Protocol):
+    """What this room needs to know of an invoice as of the date.
+
+    `cleared_on` is the first day from which the balance stays at most zero, None while something is open.
+    """
+
+    @property
+    def open(self) -> Cents: ...
+    @property
+    def cleared_on(self) -> date | None: ...
+
+
+# (day observed, due day, days late, cleared?); days are ordinals; an open invoice is observed on the as-of date.
+Observed = tuple[int, int, int, bool]
+
+
+@dataclass(slots=True)
+class Account:
+    """The running totals of one customer in one currency; it changes only while `accounts` fills it.
+
+    `oldest_late` is the lateness in days of the oldest undisputed open invoice; `largest_open` the amount of
+    the largest open invoice and `amounts` all invoiced amounts of the window, to say what is usual.
+    """
+
+    observed: list[Observed]
+    amounts: list[Cents]
+    open: Cents = 0
+    overdue: Cents = 0
+    disputed: Cents = 0
+    oldest_late: int = 0
+    largest_open: Cents = 0
+    short_paid: bool = False  # an open balance equal to the early-payment discount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """The habits of a customer. Delays in days; None = too little to say. Shares in whole percent.
+
+    `late` counts the invoices more than `reliable_max_days` late, of the `observed` ones. `delay` is the median of all,
+    or that of the last `segment_recent_months` if worse. `trend` is the recent median minus the one before.
+    `good_run` counts, from the latest back, how many of N and 2N invoices bring the customer back: 0, 1 or 2.
+    """
+
+    observed: int = 0
+    late: int = 0
+    delay: int | None = None
+    usual_delay: int | None = None
+    trend: int | None = None
+    good_run: int = 0
+
+    @property
+    def late_share(self) -> int:
+        return 100 * self.late // self.observed if self.observed else 0
+
+
+NO_HABITS = Habits()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that is known of one customer in one currency. `broken` promises of the window; `exposure` is what they owe,
+    free money deducted, never below 0."""
+
+    currency: str
+    account: Account
+    habits: Habits
+    broken: int
+    contact: Contact | None
+    exposure: Cents
+    is_insolvent: bool
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day `months` earlier, or the last day of that month (31 March - 1 month = 28 February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def accounts(
+    invoices: Iterable[Invoice], balances: Mapping[str, InvoiceBalance], settings: Settings, as_of: date
+) -> dict[Key, Account]:
+    """Sort the invoices by customer and currency, in one pass.
+
+    An account exists for each customer and currency with a row that counts (credit notes too): issued at most on
+    `as_of`, neither draft nor cancelled.
+    """
+    result: dict[Key, Account] = {}
+    today = as_of.toordinal()
+    window = months_before(as_of, settings.segment_months)
+    early = settings.early_discount
+    for invoice in invoices:
+        if invoice.issued > as_of:
+            continue
+        handling = invoice.handling
+        written_off = disputed = False
+        if handling is not UNHANDLED:
+            status = handling.status
+            if status is Status.DRAFT or status is Status.CANCELLED:
+                continue
+            written_off = status is Status.WRITTEN_OFF and (handling.status_on is None or handling.status_on <= as_of)
+            disputed = handling.reason is DelayReason.DISPUTE
+        key = (invoice.customer, invoice.currency)
+        account = result.get(key)
+        if account is None:
+            account = result[key] = Account([], [])
+        amount = invoice.amount
+        if amount <= 0:
+            continue
+        balance = balances[invoice.number]
+        due, cleared = invoice.due, balance.cleared_on
+        open_ = 0 if written_off else balance.open
+        if open_ > 0:
+            account.open += open_
+            if amount > account.largest_open:
+                account.largest_open = amount
+            if early and open_ < amount and open_ == discount_of(amount, early):
+                account.short_paid = True
+            if due < as_of:
+                account.overdue += open_
+                late = today - due.toordinal()
+                if disputed:
+                    account.disputed += open_
+                elif late > account.oldest_late:
+                    account.oldest_late = late
+        if due > window:
+            account.amounts.append(amount)
+        if disputed:
+            continue
+        if cleared is not None and not written_off:
+            if due > window:
+                day, due_day = cleared.toordinal(), due.toordinal()
+                account.observed.append((day, due_day, day - due_day, True))
+        elif due < as_of and (due > window or open_ > 0):
+            due_day = due.toordinal()
+            account.observed.append((today, due_day, today - due_day, False))
+    return result
+
+
+def discount_of(amount: Cents, percent: Decimal) -> Cents:
+    """A discount of `percent` on an amount, to the nearest cent (halves up)."""
+    return int((amount * percent / 100).to_integral_value(ROUND_HALF_UP))
+
+
+def habits(account: Account, last_broken: date | None, settings: Settings, as_of: date) -> Habits:
+    """The statistics of one account. `last_broken`: the day the last broken promise was to be kept at the latest;
+    a good invoice observed before it does not count for the road back."""
+    observed = account.observed
+    if not observed:
+        return NO_HABITS
+    observed.sort()
+    tolerance, enough = settings.reliable_max_days, settings.segment_min_invoices
+    recent_from = months_before(as_of, settings.segment_recent_months).toordinal()
+    delays = sorted([delay for _, _, delay, _ in observed])
+    recent = sorted([delay for _, due, delay, _ in observed if due > recent_from])
+    before = sorted([delay for _, due, delay, _ in observed if due <= recent_from]) if recent else delays
+    cleared = sorted([delay for _, _, delay, done in observed if done])
+    delay = _median(delays)
+    trend = None
+    if len(recent) >= enough:
+        recent_median = _median(recent)
+        delay = max(delay, recent_median)
+        if len(before) >= enough:
+            trend = recent_median - _median(before)
+    return Habits(
+        observed=len(delays),
+        late=sum([late > tolerance for late in delays]),
+        delay=delay,
+        usual_delay=_median(cleared) if len(cleared) >= enough else None,
+        trend=trend,
+        good_run=_good_run(observed, last_broken, settings),
+    )
+
+
+def _good_run(observed: list[Observed], last_broken: date | None, settings: Settings) -> int:
+    """2 when the last 2N invoices, 1 when the last N, are as good as a reliable customer's; else 0."""
+    needed = settings.road_back_invoices
+    since = last_broken.toordinal() if last_broken else 0
+    for level in (2, 1):
+        last = observed[-level * needed :]
+        if len(last) < level * needed or last[0][0] <= since:
+            continue
+        late = sum([delay > settings.reliable_max_days for _, _, delay, _ in last])
+        if 100 * late <= settings.reliable_max_late_share * len(last):
+            return level
+    return 0
+
+
+def _median(ordered: list[int]) -> int:
+    """Of a sorted list that is not empty; between two middle values, their mean rounded down."""
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) // 2

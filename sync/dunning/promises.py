@@ -1,0 +1,270 @@
+"""Promises to pay: from the invoice cells and the Journal to a state as of a date (facts/kpis.md §10).
+
+A promise is a sum, for a day, made on a day, for one or several invoices. It is judged once its day plus
+`promise_grace_days` has come: kept from 99 % of the sum, partly kept above zero, else broken. A new promise that touches one
+of its invoices replaces it: before its day it was renegotiated; after, the old one stays broken and the new one is
+one level higher.
+
+In the Journal a promise is a row `promised` whose `new` is the day (ISO) and `amount` the sum (blank = all that was
+open); an `observed` row of field "promised" remembers a change of the invoice's own cell, with `new` "" when a person
+took the promise away.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sync.dunning.habits import Key
+from sync.dunning.model import Observation, Settings
+from sync.ledger.model import UNHANDLED, Cents, Invoice, Ledger, Payment
+from sync.ledger.words import Act, Status
+
+
+class PromiseState(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    PARTLY_KEPT = "partly kept"
+    BROKEN = "broken"
+    RENEGOTIATED = "renegotiated"
+    WITHDRAWN = "withdrawn"  # taken away by us, or covered by a credit note: neither kept nor broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """`invoices` () = whatever the customer owes in that currency. `amount` is resolved, never blank; `paid` counts
+    from `made_on` to the day plus grace. `level` 1 = first, 2 = after a broken one, and so on.
+
+    `live_until` is the last quiet day (day plus grace) while the promise stands, None when it no longer does.
+    """
+
+    customer: str
+    currency: str
+    invoices: tuple[str, ...]
+    amount: Cents
+    day: date
+    made_on: date
+    paid: Cents = 0
+    state: PromiseState = PromiseState.OPEN
+    level: int = 1
+    live_until: date | None = None
+    deadline: date = date.max
+
+    def is_live(self, as_of: date) -> bool:
+        """True to the end of `live_until`, that day included."""
+        return self.live_until is not None and as_of <= self.live_until
+
+    def is_broken(self, as_of: date) -> bool:
+        """Not fully kept and its last day of grace is over: what the segments and warnings count."""
+        return self.state in (PromiseState.BROKEN, PromiseState.PARTLY_KEPT) and as_of > self.deadline
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A promise as somebody gave it, before it is resolved. `day` None = taken away."""
+
+    made_on: date
+    order: int
+    customer: str
+    currency: str
+    invoices: tuple[str, ...]
+    day: date | None
+    amount: Cents | None
+
+
+def promises(ledger: Ledger, settings: Settings, as_of: date) -> Sequence[Promise]:
+    """All promises known as of the date, by customer, currency, then in the order they were made."""
+    said = _said(ledger, as_of)
+    if not said:
+        return ()
+    money = _Money(ledger, said, as_of)
+    by_account: dict[Key, list[_Said]] = defaultdict(list)
+    for one in said:
+        by_account[one.customer, one.currency].append(one)
+    return [
+        promise
+        for key in sorted(by_account)
+        for promise in _account(sorted(by_account[key], key=lambda one: (one.made_on, one.order)), money, settings, as_of)
+    ]
+
+
+def broken_by_account(found: Iterable[Promise], since: date, as_of: date) -> Mapping[Key, Sequence[Promise]]:
+    """The broken promises whose day is after `since`, by customer and currency, oldest first."""
+    broken: dict[Key, list[Promise]] = defaultdict(list)
+    for promise in found:
+        if promise.day > since and promise.is_broken(as_of):
+            broken[promise.customer, promise.currency].append(promise)
+    return {key: sorted(group, key=lambda one: one.deadline) for key, group in broken.items()}
+
+
+def promise_act(
+    customer: str, currency: str, invoices: Sequence[str], day: date, amount: Cents | None, note: str = "", channel: str = ""
+) -> Observation:
+    """The journal row of a promise somebody made, in the one shape this module reads back."""
+    return Observation(
+        customer=customer, currency=currency, invoices=tuple(invoices), channel=channel,
+        status=str(Act.PROMISED), field="promised", new=day.isoformat(), amount=amount, note=note,
+    )  # fmt: skip
+
+
+def _said(ledger: Ledger, as_of: date) -> list[_Said]:
+    """What the Journal and the cells say, the same promise once."""
+    said: list[_Said] = []
+    seen: dict[str, list[date]] = defaultdict(list)  # invoice (customer, when it names none) -> days the journal knows
+    currencies = _currencies(ledger)
+    for row in ledger.journal:
+        is_promise = row.status is Act.PROMISED or (row.status is Act.OBSERVED and row.field == "promised")
+        made_on = row.when.date()
+        if not is_promise or made_on > as_of:
+            continue
+        day = _iso(row.new)
+        if day is None and (row.new or row.status is Act.PROMISED):
+            continue  # not a day: a note of a person, nothing to judge
+        if day is not None and all(day in seen[name] for name in row.invoices or (row.customer,)):
+            continue
+        if day is not None:
+            for name in row.invoices or (row.customer,):
+                seen[name].append(day)
+        currency = row.currency or next((currencies[number] for number in row.invoices if number in currencies), "")
+        said.append(_Said(made_on, row.row, row.customer, currency, row.invoices, day, row.amount))
+    for invoice in ledger.invoices:
+        handling = invoice.handling
+        if handling is UNHANDLED or handling.promised is None or invoice.amount <= 0 or invoice.issued > as_of:
+            continue
+        if handling.status in (Status.DRAFT, Status.CANCELLED):
+            continue
+        if handling.promised in seen[invoice.number] or handling.promised in seen[invoice.customer]:
+            continue
+        made_on = min(handling.reason_on or as_of, handling.promised, as_of)
+        order = 1_000_000_000 + invoice.row  # after what the journal says of the same day
+        said.append(
+            _Said(
+                made_on, order, invoice.customer, invoice.currency, (invoice.number,), handling.promised, handling.promised_amount
+            )
+        )
+    return said
+
+
+def _currencies(ledger: Ledger) -> Mapping[str, str]:
+    needed = {
+        number
+        for row in ledger.journal
+        if not row.currency and (row.status is Act.PROMISED or row.field == "promised")
+        for number in row.invoices
+    }
+    return {invoice.number: invoice.currency for invoice in ledger.invoices if invoice.number in needed} if needed else {}
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class _Money:
+    """Payments and credit notes of the promised invoices only, by day."""
+
+    def __init__(self, ledger: Ledger, said: Sequence[_Said], as_of: date) -> None:
+        wanted = {number for one in said for number in one.invoices}
+        whole = {(one.customer, one.currency) for one in said if not one.invoices}
+        self.invoices: dict[str, Invoice] = {}
+        self.by_account: dict[Key, list[str]] = defaultdict(list)
+        for invoice in ledger.invoices:
+            key = (invoice.customer, invoice.currency)
+            if invoice.amount > 0 and (invoice.number in wanted or key in whole) and invoice.issued <= as_of:
+                self.invoices[invoice.number] = invoice
+                self.by_account[key].append(invoice.number)
+        self.paid: dict[str, list[tuple[date, Cents]]] = defaultdict(list)
+        for payment in ledger.payments:
+            if payment.invoice in self.invoices and payment.paid_on <= as_of:
+                self.paid[payment.invoice].append((_counted_on(payment, self.invoices[payment.invoice]), payment.amount))
+        named = {payment.invoice for payment in ledger.payments if payment.invoice in self.invoices}
+        for number, invoice in self.invoices.items():
+            if invoice.paid_on is not None and number not in named and invoice.paid_on <= as_of:
+                self.paid[number].append((max(invoice.paid_on, invoice.issued), invoice.amount))
+        self.credited: dict[str, list[tuple[date, Cents]]] = defaultdict(list)
+        for note in ledger.invoices:
+            if note.amount < 0 and note.applies_to in self.invoices and note.issued <= as_of:
+                self.credited[note.applies_to].append((note.issued, -note.amount))
+
+    def numbers(self, one: _Said) -> Sequence[str]:
+        if one.invoices:
+            return [number for number in one.invoices if number in self.invoices]
+        return self.by_account.get((one.customer, one.currency), [])
+
+    def open_before(self, number: str, day: date) -> Cents:
+        """What was open at the end of the eve of `day`."""
+        invoice = self.invoices[number]
+        gone = sum(amount for when, amount in self.paid[number] if when < day)
+        gone += sum(amount for when, amount in self.credited[number] if when < day)
+        return max(0, invoice.amount - gone)
+
+    def received(self, number: str, start: date, end: date) -> Cents:
+        """Paid in start..end, both included, returns deducted."""
+        return sum(amount for when, amount in self.paid[number] if start <= when <= end)
+
+    def credit(self, number: str, start: date, end: date) -> Cents:
+        return sum(amount for when, amount in self.credited[number] if start <= when <= end)
+
+
+def _counted_on(payment: Payment, invoice: Invoice) -> date:
+    return max(payment.paid_on, invoice.issued)
+
+
+def _account(said: Sequence[_Said], money: _Money, settings: Settings, as_of: date) -> Iterable[Promise]:
+    """The promises of one customer and currency: each judged on its own, then against the ones that followed."""
+    judged: list[Promise] = []
+    for index, one in enumerate(said):
+        if one.day is None:
+            continue
+        promise = _judged(one, money, settings, as_of)
+        later = next((other for other in said[index + 1 :] if _touches(other, one)), None)
+        judged.append(_followed(promise, later, one.day))
+    return _levelled(judged)
+
+
+def _touches(one: _Said, other: _Said) -> bool:
+    return not one.invoices or not other.invoices or not set(one.invoices).isdisjoint(other.invoices)
+
+
+def _judged(one: _Said, money: _Money, settings: Settings, as_of: date) -> Promise:
+    assert one.day is not None
+    deadline = one.day + timedelta(days=settings.promise_grace_days)
+    numbers = money.numbers(one)
+    amount = one.amount
+    if amount is None:
+        amount = sum(money.open_before(number, one.made_on) for number in numbers)
+    paid = sum(money.received(number, one.made_on, deadline) for number in numbers)
+    credit = sum(money.credit(number, one.made_on, deadline) for number in numbers)
+    state = PromiseState.OPEN
+    if 100 * paid >= 99 * amount:
+        state = PromiseState.KEPT
+    elif credit and 100 * (paid + credit) >= 99 * amount:
+        state = PromiseState.WITHDRAWN
+    elif as_of >= deadline:
+        state = PromiseState.PARTLY_KEPT if paid > 0 else PromiseState.BROKEN
+    stands = state is PromiseState.OPEN or (as_of == deadline and state in (PromiseState.BROKEN, PromiseState.PARTLY_KEPT))
+    return Promise(
+        customer=one.customer, currency=one.currency, invoices=one.invoices, amount=amount, day=one.day,
+        made_on=one.made_on, paid=max(0, paid), state=state, deadline=deadline, live_until=deadline if stands else None,
+    )  # fmt: skip
+
+
+def _followed(promise: Promise, later: _Said | None, day: date) -> Promise:
+    """A promise replaced or withdrawn before it could be judged."""
+    if later is None or promise.state is PromiseState.KEPT or later.made_on > day:
+        return replace(promise, live_until=None) if later is not None else promise
+    return replace(promise, state=PromiseState.WITHDRAWN if later.day is None else PromiseState.RENEGOTIATED, live_until=None)
+
+
+def _levelled(judged: Sequence[Promise]) -> Iterable[Promise]:
+    for index, promise in enumerate(judged):
+        earlier = [
+            other
+            for other in judged[:index]
+            if other.state in (PromiseState.BROKEN, PromiseState.PARTLY_KEPT)
+            and (not other.invoices or not promise.invoices or not set(other.invoices).isdisjoint(promise.invoices))
+        ]
+        yield replace(promise, level=max((other.level for other in earlier), default=0) + 1) if earlier else promise

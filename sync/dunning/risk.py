@@ -1,0 +1,170 @@
+"""Risk, 0 (none) to 100 (worst), as a weighted mean whose every part is said in words.
+
+Each component gives points from 0 to 100 and a sentence. What is not known has no weight: the others share it. Few
+invoices weigh less than many (full weight from `FULL` observed invoices). A lateness can only raise the score.
+Behaviour is what the customer did with us; the figures are those people typed in Contacts (debt ratio, current
+liquidity, capacity, external score, credit limit). Amounts typed there are in the company's currency and are used
+for that currency alone.
+
+For a natural person only their payments to us are counted, never an external figure, and nothing follows from the
+score by itself (GDPR art. 22, CNIL deliberation 2021-130). A declared insolvency is 100.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sync.dunning.habits import Standing
+from sync.dunning.model import Settings
+from sync.dunning.phrases import counted, days, number, percent
+from sync.dunning.reasons import Sentence
+from sync.dunning.segments import is_natural_person
+from sync.ledger.model import Cents, Contact
+from sync.ledger.money import format_money
+
+FULL = 5  # observed invoices that give behaviour its whole weight
+UNKNOWN = 50  # nothing known at all: the middle
+
+# Weights of the components; their sum does not matter.
+W_DELAY, W_SHARE, W_OLDEST, W_BROKEN = 25, 10, 15, 15
+W_LIMIT, W_RATING, W_DEBT, W_LIQUIDITY, W_CAPACITY = 10, 15, 10, 10, 10
+
+SAYS = {
+    "delay": Sentence("Usually {days} late.", "Paie d’ordinaire avec {days} de retard."),
+    "on_time": Sentence("Usually pays on time.", "Paie d’ordinaire à l’échéance."),
+    "share": Sentence("{late} of {observed} more than {beyond} late ({share}).", "{late} sur {observed} à plus de {beyond} de retard ({share})."),
+    "oldest": Sentence("The oldest open invoice is {days} late.", "La plus ancienne facture ouverte a {days} de retard."),
+    "limit": Sentence(
+        "{open} open, {share} of the credit limit of {limit}.", "Encours de {open}, soit {share} de l’encours autorisé de {limit}."
+    ),
+    "no_limit": Sentence("{open} open, with no credit allowed.", "Encours de {open}, alors qu’aucun encours n’est autorisé."),
+    "rating": Sentence("External score of {rating} out of 100.", "Note externe de {rating} sur 100."),
+    "debt": Sentence("Debt ratio understood as {ratio}.", "Taux d’endettement compris comme {ratio}."),
+    "liquidity": Sentence("Current liquidity of {ratio}.", "Liquidité de {ratio}."),
+    "capacity": Sentence(
+        "{overdue} overdue for a monthly capacity of {capacity}.", "{overdue} échus pour une capacité mensuelle de {capacity}."
+    ),
+    "insolvent": Sentence("Insolvency proceedings are open.", "Une procédure collective est ouverte."),
+    "unknown": Sentence(
+        "Nothing is known yet: the middle of the scale.", "Rien n’est encore connu\u00a0: le milieu de l’échelle."
+    ),
+    "person": Sentence(
+        "Natural person: only payments to us are counted, and nothing follows from the score by itself.",
+        "Personne physique\u00a0: seuls ses paiements chez nous comptent, et la note n’entraîne rien d’elle-même.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """`points` 0..100, 100 worst; `weight` above 0; `says` the name of its sentence in `SAYS`."""
+
+    name: str
+    points: int
+    weight: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`value` 0..100; `why` one sentence a component, the heaviest contribution first."""
+
+    value: int
+    why: Sequence[str]
+    components: Sequence[Component]
+
+
+def score(standing: Standing, settings: Settings) -> Score:
+    """The risk of one customer in one currency, with its reasons in the company's language."""
+    language = settings.language
+    person = is_natural_person(standing.contact)
+    found = _behaviour(standing, settings)
+    if standing.contact is not None and not person:
+        found += _figures(standing, standing.contact, settings)
+    if not found:
+        value, why = UNKNOWN, [SAYS["unknown"].text(language)]
+    else:
+        weight = sum([one.weight for one in found])
+        value = (sum([one.points * one.weight for one in found]) + weight // 2) // weight
+        found.sort(key=_contribution)
+        why = [one.says for one in found if one.says]
+    if standing.is_insolvent:
+        value = 100
+        why.insert(0, SAYS["insolvent"].text(language))
+    if person:
+        why.append(SAYS["person"].text(language))
+    return Score(value, why, found)
+
+
+def _contribution(one: Component) -> int:
+    return -one.points * one.weight
+
+
+def _line(value: int, best: int, worst: int) -> int:
+    """Points along a straight line: 0 at `best`, 100 at `worst`, flat beyond."""
+    points = 100 * (value - best) // (worst - best)
+    return 0 if points < 0 else min(points, 100)
+
+
+def _behaviour(standing: Standing, settings: Settings) -> list[Component]:
+    habits, broken, language = standing.habits, standing.broken, settings.language
+    found: list[Component] = []
+    if habits.delay is not None:
+        part = min(habits.observed, FULL)
+        delay, oldest = habits.delay, standing.account.oldest_late
+        usually = SAYS["delay"].text(language).format(days=days(delay, language)) if delay > 0 else SAYS["on_time"].text(language)
+        late = counted(habits.late, "invoice", "invoices", "facture", "factures", language)
+        share = percent(habits.late_share, language)
+        beyond = days(settings.reliable_max_days, language)
+        shares = SAYS["share"].text(language).format(late=late, observed=habits.observed, beyond=beyond, share=share)
+        longest = SAYS["oldest"].text(language).format(days=days(oldest, language)) if oldest else ""
+        found.append(Component("delay", _line(delay, 0, 2 * settings.watch_min_days), W_DELAY * part, usually))
+        found.append(Component("share", habits.late_share, W_SHARE * part, shares))
+        found.append(Component("oldest", _line(oldest, 0, 3 * settings.watch_min_days), W_OLDEST * FULL, longest))
+    if broken or found:
+        text = counted(broken, "broken promise", "broken promises", "promesse non tenue", "promesses non tenues", language)
+        found.append(
+            Component("broken", min(100, 50 * broken), W_BROKEN * FULL, text[0].upper() + text[1:] + "." if broken else "")
+        )
+    return found
+
+
+def _figures(standing: Standing, contact: Contact, settings: Settings) -> list[Component]:
+    language, currency = settings.language, standing.currency
+    found: list[Component] = []
+
+    def add(name: str, points: int, weight: int, **values: str) -> None:
+        found.append(Component(name, points, weight * FULL, SAYS[name].text(language).format(**values)))
+
+    if currency == settings.currency:
+        limit, capacity, exposure, overdue = contact.credit_limit, contact.capacity, standing.exposure, standing.account.overdue
+        if limit is not None and (limit > 0 or exposure > 0):
+            used = share_of(exposure, limit)
+            shown = {"open": format_money(exposure, currency, language), "limit": format_money(limit, currency, language)}
+            add("limit" if limit > 0 else "no_limit", _line(used, 50, 120), W_LIMIT, share=percent(used, language), **shown)
+        if capacity is not None and overdue > 0:
+            points = _line(100 * overdue // capacity, 100, 600) if capacity > 0 else 100  # one month to six
+            shown = {"overdue": format_money(overdue, currency, language), "capacity": format_money(capacity, currency, language)}
+            add("capacity", points, W_CAPACITY, **shown)
+    if contact.rating is not None:
+        add("rating", 100 - max(0, min(100, int(contact.rating))), W_RATING, rating=number(contact.rating, language))
+    if contact.debt_ratio is not None:
+        ratio = debt_percent(contact.debt_ratio)
+        add("debt", _line(ratio, 50, 200), W_DEBT, ratio=percent(ratio, language))
+    if contact.liquidity is not None:
+        points = 100 - _line(int(contact.liquidity * 100), 50, 150)
+        add("liquidity", points, W_LIQUIDITY, ratio=number(contact.liquidity, language))
+    return found
+
+
+def share_of(exposure: Cents, limit: Cents) -> int:
+    """Whole percent of the credit limit in use; a limit of nothing is passed by any exposure."""
+    if exposure <= 0:
+        return 0
+    return 100 * exposure // limit if limit > 0 else 1000
+
+
+def debt_percent(ratio: Decimal) -> int:
+    """The debt ratio in percent. People type 0.65 or 65: up to 10 it is a ratio, above a percentage; the sentence
+    shows how it was understood."""
+    return int(ratio * 100) if ratio <= 10 else int(ratio)
