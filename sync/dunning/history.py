@@ -139,7 +139,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
             if made is not None:
                 promises[row.customer, row.currency].append(made)
         elif row.status is Act.OBSERVED:
-            if row.field == "segment":
+            if row.field == "segment" and row.old:  # the first sight is no change
                 segment_changes[row.customer].append(day)
             elif row.field == "draft":
                 drafts[row.key] = row.new

@@ -1,0 +1,294 @@
+"""The Today tab: what a person does today, ranked, each with its reason in words.
+
+A task's key says what it is about, so that the next run knows what an outcome answers: the key of a message for a
+step of the cadence, `review|…` for everything else.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from sync.dunning.history import History
+from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
+from sync.dunning.reasons import Reason, State
+from sync.dunning.why import act_name
+from sync.ledger.dates import format_date
+from sync.ledger.model import Cents, Contact, Invoice, JournalRow
+from sync.ledger.money import format_money
+from sync.ledger.words import Channel, DelayReason, Language, word_for
+
+
+class Kind(StrEnum):
+    APPROVE = "approve"
+    ADDRESS = "address"
+    UNCERTAIN = "uncertain"
+    REVIEW = "review"
+    DECIDE = "decide"
+    LIMITATION = "limitation"
+    WARNING = "warning"
+    PROMISE = "promise"
+    PLAN = "plan"
+    REPLY = "reply"
+    CREDIT = "credit"
+    VOLUME = "volume"
+    PORTFOLIO = "portfolio"
+
+
+class _Text(NamedTuple):
+    kind_en: str
+    kind_fr: str
+    what_en: str
+    what_fr: str
+
+
+_TEXTS: dict[Kind, _Text] = {
+    Kind.APPROVE: _Text(
+        "to approve", "à valider",
+        "Read the draft on the row of {carrying}, then choose “yes” in Send?.",
+        "Relisez le brouillon sur la ligne de {carrying}, puis choisissez « oui » dans Envoyer ?.",
+    ),
+    Kind.ADDRESS: _Text(
+        "address", "adresse",
+        "Find a working e-mail address for {name} and type it in the Contacts tab.",
+        "Trouvez une adresse e-mail valable pour {name} et saisissez-la dans l’onglet Clients.",
+    ),
+    Kind.UNCERTAIN: _Text(
+        "uncertain message", "message incertain",
+        "Check in the sent mail whether the message of {date} to {name} left, then choose “sent” or “not sent”.",
+        "Vérifiez dans les messages envoyés si celui du {date} à {name} est parti, puis choisissez « parti » ou « non parti ».",
+    ),
+    Kind.REVIEW: _Text(
+        "review", "point à faire",
+        "{name}, {invoices}: “{reason}” since {date}. Take it forward, or change the cell.",
+        "{name}, {invoices} : « {reason} » depuis le {date}. Faites avancer le dossier, ou changez la cellule.",
+    ),
+    Kind.DECIDE: _Text(
+        "decide", "à décider",
+        "All steps are done for {name}: instalment plan, professional, court or write-off?",
+        "Toutes les étapes sont faites pour {name} : échéancier, professionnel, tribunal ou passage en perte ?",
+    ),
+    Kind.LIMITATION: _Text(
+        "limitation", "prescription",
+        "Act before {date}: after it the claim on {invoices} can no longer be brought to court.",
+        "Agissez avant le {date} : ensuite, la créance sur {invoices} sera prescrite.",
+    ),
+    Kind.WARNING: _Text("early warning", "alerte", "{name}: {sign}", "{name} : {sign}"),
+    Kind.PROMISE: _Text(
+        "broken promise", "promesse non tenue",
+        "{name} had promised to pay {invoices} by {date}: call to know why.",
+        "{name} avait promis de régler {invoices} pour le {date} : appelez pour comprendre.",
+    ),
+    Kind.PLAN: _Text(
+        "instalment", "échéance de plan",
+        "{name}: the instalment of {date} has not arrived. Call before the plan breaks.",
+        "{name} : l’échéance du {date} n’est pas arrivée. Appelez avant la rupture du plan.",
+    ),
+    Kind.REPLY: _Text("reply", "réponse", "Read the reply of {name} and note its outcome.", "Lisez la réponse de {name} et notez-en le résultat."),
+    Kind.CREDIT: _Text(
+        "credit", "à affecter",
+        "{name} has {amount} not yet allocated: write the invoice number on the payment.",
+        "{name} dispose de {amount} non affectés : indiquez le numéro de facture sur le règlement.",
+    ),
+    Kind.VOLUME: _Text(
+        "volume", "volume inhabituel",
+        "{count} messages are ready, far more than usual. Choose “done” to let them leave.",
+        "{count} messages sont prêts, bien plus que d’habitude. Choisissez « fait » pour les laisser partir.",
+    ),
+    Kind.PORTFOLIO: _Text(
+        "monthly review", "revue mensuelle",
+        "Review every open invoice: {count} invoices, {amount}.",
+        "Passez en revue toutes les factures ouvertes : {count} factures, {amount}.",
+    ),
+}  # fmt: skip
+
+_REVIEWED = (Reason.DISPUTED, Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT)
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFacts:
+    """What tasks are made from. `script` gives the words of a call or letter, already in the customer's language."""
+
+    as_of: date
+    rules: Rules
+    history: History
+    contacts: Mapping[str, Contact]
+    invoices: Mapping[str, Invoice]
+    since: Mapping[str, date | None]
+    script: Callable[[Decision], str]
+    file: Callable[[Decision], str]
+
+    @property
+    def language(self) -> Language:
+        return self.rules.settings.language
+
+    def name(self, customer: str) -> str:
+        contact = self.contacts.get(customer)
+        return (contact.name if contact is not None else "") or customer
+
+
+def list_invoices(numbers: Sequence[str]) -> str:
+    """ "F-1, F-2 … (+3)": at most a dozen numbers."""
+    shown = ", ".join(numbers[:_MOST_NAMED])
+    return shown if len(numbers) <= _MOST_NAMED else f"{shown} … (+{len(numbers) - _MOST_NAMED})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """What a task is about: the columns of its row that do not depend on its kind."""
+
+    customer: str
+    invoices: Sequence[str] = ()
+    currency: str = ""
+    amount: Cents = 0
+    why: str = ""
+    priority: int = 0
+
+
+def tasks_for(
+    decisions: Iterable[Decision], views: Iterable[InvoiceView], profiles: Iterable[Profile], facts: TaskFacts
+) -> list[Task]:
+    """All tasks of the day, most important first; ties by key, so that two runs agree."""
+    tasks = [task for decision in decisions if (task := _of_decision(decision, facts)) is not None]
+    tasks += [_uncertain(key, row, facts) for key, row in facts.history.uncertain.items()]
+    for view in views:
+        tasks += _of_view(view, facts)
+    for profile in profiles:
+        tasks += _warnings(profile, facts)
+    quiet = timedelta(days=facts.rules.settings.review_days)
+    answered = {key for key, day in facts.history.reviews.items() if facts.as_of < day + quiet}
+    first_of_key = {task.key: task for task in reversed(tasks) if task.key not in answered}
+    return sorted(first_of_key.values(), key=lambda task: (-task.priority, task.key))
+
+
+def _task(kind: Kind, key: str, about: _About, facts: TaskFacts, **named: str) -> Task:
+    text = _TEXTS[kind]
+    french = facts.language == "fr"
+    what = (text.what_fr if french else text.what_en).format_map(
+        {"name": facts.name(about.customer), "invoices": list_invoices(about.invoices), **named}
+    )
+    return Task(
+        key=key,
+        kind=text.kind_fr if french else text.kind_en,
+        customer=about.customer,
+        invoices=tuple(about.invoices),
+        currency=about.currency,
+        amount=about.amount,
+        what=what,
+        why=about.why,
+        priority=about.priority,
+    )
+
+
+def _of_decision(decision: Decision, facts: TaskFacts) -> Task | None:
+    about = _About(
+        customer=decision.customer, invoices=decision.invoices, currency=decision.currency, amount=decision.amount,
+        why=decision.why, priority=decision.priority,
+    )  # fmt: skip
+    case = f"{decision.customer}|{decision.currency}"
+    if decision.reason is Reason.FOR_A_PERSON:
+        return _act(decision, facts)
+    if decision.reason in (Reason.AWAITING_APPROVAL, Reason.CADENCE_CHANGED, Reason.DRAFT_OUTDATED):
+        return _task(Kind.APPROVE, decision.key, about, facts, carrying=decision.carrying)
+    if decision.reason in (Reason.NO_ADDRESS, Reason.BOUNCED):
+        return _task(Kind.ADDRESS, f"review|address|{decision.customer}", about, facts)
+    if decision.reason is Reason.COVERED_BY_CREDIT:
+        free = format_money(decision.unallocated, decision.currency, facts.language)
+        return _task(Kind.CREDIT, f"review|credit|{case}", replace(about, amount=decision.unallocated), facts, amount=free)
+    if decision.state is State.EXHAUSTED:
+        return _task(Kind.DECIDE, f"review|decide|{case}|{decision.carrying}", about, facts)
+    return None
+
+
+def _act(decision: Decision, facts: TaskFacts) -> Task:
+    """A step for a person: what to do, with whom, the words to say, the page to send."""
+    act = act_name(decision.channel, facts.language)
+    contact = facts.contacts.get(decision.customer)
+    phone = contact.phone if contact is not None and decision.channel is Channel.CALL else ""
+    colon = " : " if facts.language == "fr" else ": "
+    return Task(
+        key=decision.key,
+        kind=word_for("channel", decision.channel, facts.language),
+        customer=decision.customer,
+        invoices=decision.invoices,
+        currency=decision.currency,
+        amount=decision.amount,
+        what=f"{act}{colon}{facts.name(decision.customer)}" + (f" ({phone})" if phone else ""),
+        why=decision.why,
+        script=facts.script(decision),
+        file=facts.file(decision),
+        priority=decision.priority,
+    )
+
+
+def _uncertain(key: str, row: JournalRow, facts: TaskFacts) -> Task:
+    about = _About(customer=row.customer, invoices=row.invoices, currency=row.currency, amount=row.amount or 0, priority=100)
+    return _task(Kind.UNCERTAIN, key, about, facts, date=format_date(row.when.date(), facts.language))
+
+
+def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
+    """Reviews of what does not end by itself, reasons whose days are over, broken promises, limitation."""
+    as_of, language = facts.as_of, facts.language
+    invoice = facts.invoices[view.invoice]
+    handling = invoice.handling
+    about = _About(
+        customer=view.customer, invoices=(view.invoice,), currency=view.currency, amount=view.open, why=view.why,
+        priority=view.priority,
+    )  # fmt: skip
+    found: list[Task] = []
+    since = facts.since.get(view.invoice)
+    if view.reason in _REVIEWED and since is not None and as_of >= since + timedelta(days=facts.rules.settings.review_days):
+        told = _reason_word(view.reason, language)
+        found.append(
+            _task(
+                Kind.REVIEW, f"review|{view.reason}|{view.invoice}", about, facts,
+                reason=told, date=format_date(since, language),
+            )
+        )  # fmt: skip
+    elif handling.reason not in (None, DelayReason.DISPUTE, DelayReason.PROMISED) and view.state is not State.PAUSED:
+        route = facts.rules.routes.get(handling.reason) if handling.reason is not None else None
+        if route is not None and route.pause and since is not None:
+            found.append(
+                _task(
+                    Kind.REVIEW, f"review|{handling.reason}|{view.invoice}", about, facts,
+                    reason=word_for("reason", str(handling.reason), language), date=format_date(since, language),
+                )
+            )  # fmt: skip
+    grace = timedelta(days=facts.rules.settings.promise_grace_days)
+    if handling.promised is not None and handling.promised + grace < as_of and view.state is not State.PAUSED:
+        key = f"review|promise|{view.invoice}|{handling.promised.isoformat()}"
+        found.append(_task(Kind.PROMISE, key, about, facts, date=format_date(handling.promised, language)))
+    if view.limitation is not None and view.reason is not Reason.WRITTEN_OFF:
+        left = (view.limitation - as_of).days
+        level = next((days for days in (30, 90, 180) if 0 <= left <= days), None)
+        if level is not None:
+            key = f"review|limitation|{view.invoice}|{level}"
+            found.append(
+                _task(Kind.LIMITATION, key, replace(about, priority=100), facts, date=format_date(view.limitation, language))
+            )
+    return found
+
+
+def _reason_word(reason: Reason, language: Language) -> str:
+    """The words of a pause that lasts until a person ends it."""
+    if reason is Reason.DISPUTED:
+        return word_for("reason", "dispute", language)
+    if reason is Reason.DIRECT_DEBIT:
+        return word_for("payment_means", "direct debit", language)
+    if reason is Reason.BILL_ACCEPTED:
+        return word_for("payment_means", "bill of exchange", language)
+    return "ne pas contacter" if language == "fr" else "do not contact"
+
+
+def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
+    """Early signs about a customer, with the advice; a person decides."""
+    about = _About(
+        customer=profile.customer, currency=profile.currency, amount=profile.open, why=" ".join(profile.why),
+        priority=profile.risk,
+    )  # fmt: skip
+    return [
+        _task(Kind.WARNING, f"review|{code}|{profile.customer}|{profile.currency}", about, facts, sign=sentence)
+        for code, sentence in profile.signs
+    ]
