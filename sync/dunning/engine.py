@@ -5,12 +5,12 @@ same day conclude the same, in whatever order the rows stand.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sync.dunning.calendar import ONE_DAY, BusinessDays
-from sync.dunning.cycles import NO_LEVEL, Level, cadences_used, cycle_start, level_of, reached
+from sync.dunning.cycles import NO_LEVEL, Level, Span, cadences_used, cycle_start, level_of, reached
 from sync.dunning.history import GRACE_NOTE, WRITTEN, History, base_key
 from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Mode, Observation, Profile, Rules, Step
 from sync.dunning.pauses import Pause, PauseFacts, customer_pause, invoice_pause, live_promise, route_ended_on
@@ -51,7 +51,7 @@ class Case:
     profiles: Mapping[CustomerKey, Profile]
     open: Mapping[str, Cents]
     unallocated: Mapping[CustomerKey, Cents]
-    spans: Mapping[str, Sequence[tuple[date, date | None]]]
+    spans: Callable[[Invoice], Sequence[Span]]  # the days on which an invoice was late and open
     claims: Mapping[str, Claim]
     limitations: Mapping[str, date | None]
     stale: bool = False
@@ -160,7 +160,7 @@ class _Customer:
     # --- late invoices ------------------------------------------------------------------------------------------
 
     def _late(self, active: Sequence[tuple[Invoice, Cadence]]) -> None:
-        cycle = cycle_start((span for invoice in self.all for span in self.case.spans.get(invoice.number, ())), self.case.as_of)
+        cycle = cycle_start((span for invoice in self.all for span in self.case.spans(invoice)), self.case.as_of)
         groups = sorted(self._groups(active), key=lambda group: _carrying_order(group.carrier, self.case.open))
         credit = self.case.unallocated.get(self.key, 0)
         written_today = False

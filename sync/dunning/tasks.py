@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sync.dunning.history import History
 from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
 from sync.dunning.reasons import Reason, State
+from sync.dunning.warnings_early import SIGNS
 from sync.dunning.why import act_name
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Contact, Invoice, JournalRow
@@ -289,6 +290,12 @@ def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
         priority=profile.risk,
     )  # fmt: skip
     return [
-        _task(Kind.WARNING, f"review|{code}|{profile.customer}|{profile.currency}", about, facts, sign=sentence)
-        for code, sentence in profile.signs
+        _task(
+            Kind.WARNING,
+            f"review|{code}|{profile.customer}|{profile.currency}",
+            about,
+            facts,
+            sign=SIGNS[code].text(facts.language),
+        )
+        for code in profile.signs
     ]

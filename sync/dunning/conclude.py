@@ -1,0 +1,303 @@
+"""The whole conclusion of a run: balances, profiles, law, plans and the engine put together.
+
+`conclude` is a function of the ledger, the rules and the date. It neither renders texts nor decides what leaves.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import log10
+
+from sync.dunning.calendar import BusinessDays
+from sync.dunning.engine import Case, Conclusions, CustomerKey, decide
+from sync.dunning.history import History, read_history
+from sync.dunning.law.claims import SILENCED, claim_for
+from sync.dunning.law.limitation import ActKind, LimitationAct, is_time_barred, limitation_date
+from sync.dunning.law.rates import Rates
+from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView, Observation, Profile, Rules
+from sync.dunning.pauses import PauseFacts, reason_since, status_since
+from sync.dunning.plans import PaymentPlan, payment_plans, plan_by_invoice
+from sync.dunning.profiles import profiles
+from sync.dunning.promises import promises
+from sync.dunning.reasons import Reason, State
+from sync.dunning.segments import previous_segments
+from sync.dunning.why import Words, explain
+from sync.ledger.balances import Balances, settle
+from sync.ledger.model import UNHANDLED, Cents, Invoice, Ledger
+from sync.ledger.problems import Problem
+from sync.ledger.words import Act, Channel, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What one run concludes, before any text is written. `since` = since when a pause lasts, by invoice or customer."""
+
+    as_of: date
+    decisions: Sequence[Decision]
+    views: Sequence[InvoiceView]
+    profiles: Sequence[Profile]
+    plans: Sequence[PaymentPlan]
+    observations: Sequence[Observation]
+    problems: Sequence[Problem]
+    balances: Balances
+    history: History
+    words: Words
+
+    def late(self) -> Mapping[CustomerKey, Sequence[str]]:
+        """Numbers of the late open invoices by customer and currency."""
+        found: dict[CustomerKey, list[str]] = defaultdict(list)
+        for view in self.views:
+            if view.days_late > 0 and view.open > 0:
+                found[view.customer, view.currency].append(view.invoice)
+        return found
+
+
+def conclude(ledger: Ledger, rules: Rules, as_of: date, *, check_freshness: bool = True) -> Conclusion:
+    """Everything that follows from the sheet on `as_of`. `check_freshness` False for previews of days to come."""
+    settings = rules.settings
+    balances = settle(ledger, as_of)
+    history = read_history(ledger.journal, as_of)
+    plans = payment_plans(ledger, settings, as_of)
+    inside = {number: plan.next_due for number, plan in plan_by_invoice(plans).items() if plan.pauses}
+    known_promises = promises(ledger, settings, as_of)
+    previous = previous_segments(ledger.journal, as_of)
+    known = profiles(
+        ledger, balances.invoices, balances.unallocated, rules, as_of, known_promises=known_promises, previous=previous
+    )
+    by_key = {(profile.customer, profile.currency): profile for profile in known}
+    limits = _limitations(ledger, rules, balances, history, plans, as_of)
+    pauses = PauseFacts(
+        as_of=as_of,
+        rules=rules,
+        history=history,
+        kept_plans=inside,
+        returned=_returned(ledger, as_of),
+        is_time_barred=lambda invoice: limits.barred(invoice.number),
+        doubtful_customers=ledger.doubtful_customers,
+    )
+    open_ = {number: cents for number, cents in balances.open.items() if cents > 0}
+    case = Case(
+        as_of=as_of,
+        ledger=ledger,
+        rules=rules,
+        history=history,
+        calendar=BusinessDays(settings.country, settings.region, settings.sending_days),
+        pauses=pauses,
+        profiles=by_key,
+        open=open_,
+        unallocated=balances.unallocated,
+        spans=balances.late_spans,
+        claims=_claims(ledger, rules, balances, history, open_, as_of),
+        limitations=limits.dates,
+        stale=check_freshness and _is_stale(ledger, rules, as_of),
+    )
+    found = decide(case)
+    _add_written_off(ledger, balances, pauses, found)
+    since = _since(ledger, open_, pauses)
+    words = Words(
+        settings=settings,
+        invoices={invoice.number: invoice for invoice in ledger.invoices},
+        contacts=ledger.contacts,
+        since=since,
+    )
+    views = [
+        replace(view, priority=_priority(view.open, view.days_late, by_key.get((view.customer, view.currency))))
+        for view in found.views
+    ]
+    worst: dict[str, int] = {view.invoice: view.priority for view in views}
+    decisions = [
+        replace(decision, priority=max((worst.get(number, 0) for number in decision.invoices), default=0))
+        for decision in found.decisions
+    ]
+    decisions, views = explain(decisions, views, words)
+    observations = [*_first_sights(ledger, pauses), *_segment_changes(known, previous), *found.observations]
+    plan_problems = [problem for plan in plans for problem in plan.problems]
+    return Conclusion(
+        as_of=as_of,
+        decisions=decisions,
+        views=views,
+        profiles=known,
+        plans=plans,
+        observations=observations,
+        problems=[*found.problems, *plan_problems],
+        balances=balances,
+        history=history,
+        words=words,
+    )
+
+
+def _returned(ledger: Ledger, as_of: date) -> Mapping[str, date]:
+    return {
+        payment.invoice: payment.paid_on
+        for payment in ledger.payments
+        if payment.amount < 0 and payment.invoice and payment.paid_on <= as_of
+    }
+
+
+def _is_stale(ledger: Ledger, rules: Rules, as_of: date) -> bool:
+    """Payments older than the freshness limit; with no date at all it is not checked."""
+    limit = rules.settings.freshness_days
+    if limit is None:
+        return False
+    days = [payment.paid_on for payment in ledger.payments if payment.paid_on <= as_of]
+    days += [invoice.paid_on for invoice in ledger.invoices if invoice.paid_on is not None and invoice.paid_on <= as_of]
+    if rules.settings.payments_as_of is not None:
+        days.append(rules.settings.payments_as_of)
+    latest = max(days, default=None)
+    return latest is not None and (as_of - latest).days > limit
+
+
+def _claims(
+    ledger: Ledger, rules: Rules, balances: Balances, history: History, open_: Mapping[str, Cents], as_of: date
+) -> Mapping[str, Claim]:
+    """Interest and compensation of each late open invoice; nothing is due on the others."""
+    silent = rules.settings.interest is InterestUse.NEVER
+    rates = Rates.load(rules.rates)
+    claims: dict[str, Claim] = {}
+    for invoice in ledger.invoices:
+        if invoice.number not in open_ or invoice.amount < 0:
+            continue
+        if silent:
+            claims[invoice.number] = SILENCED
+        elif invoice.due < as_of:
+            moves = balances.moves.get(invoice.number, ())
+            claims[invoice.number] = claim_for(
+                invoice,
+                [(move.day, move.cash) for move in moves if move.cash],
+                [(move.day, move.credit) for move in moves if move.credit],
+                ledger.contacts.get(invoice.customer),
+                rules,
+                rates,
+                as_of,
+                _notice_on(invoice.number, history),
+            )
+    return claims
+
+
+def _notice_on(number: str, history: History) -> date | None:
+    """The day a formal notice for this invoice was sent by a person, as far as the Journal knows."""
+    days = [act.day for act in history.acts.get(number, ()) if act.channel == Channel.FORMAL_NOTICE and not act.passed]
+    return min(days, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    dates: Mapping[str, date | None]
+    barred_numbers: frozenset[str]
+
+    def barred(self, number: str) -> bool:
+        return number in self.barred_numbers
+
+
+def _limitations(
+    ledger: Ledger, rules: Rules, balances: Balances, history: History, plans: Iterable[PaymentPlan], as_of: date
+) -> _Limits:
+    acts: dict[str, list[LimitationAct]] = defaultdict(list)
+    for plan in plans:
+        if plan.signed_on is not None:
+            for number in plan.invoices:
+                acts[number].append(LimitationAct(plan.signed_on, ActKind.ACKNOWLEDGEMENT))
+    for number, done in history.acts.items():
+        acts[number] += [
+            LimitationAct(act.day, ActKind.WRITTEN_DEMAND)
+            for act in done
+            if act.channel == Channel.FORMAL_NOTICE and not act.passed
+        ]
+    dates: dict[str, date | None] = {}
+    barred: set[str] = set()
+    for invoice in ledger.invoices:
+        if balances.open.get(invoice.number, 0) <= 0:
+            continue
+        contact = ledger.contacts.get(invoice.customer)
+        moves = balances.moves.get(invoice.number, ())
+        paid = [(move.day, move.cash) for move in moves if move.cash] if moves else ()
+        limit = limitation_date(invoice, contact, paid, acts.get(invoice.number, ()), rules.settings.country, as_of)
+        dates[invoice.number] = limit.date
+        if is_time_barred(limit, contact.kind if contact is not None else None):
+            barred.add(invoice.number)
+    return _Limits(dates, frozenset(barred))
+
+
+def _add_written_off(ledger: Ledger, balances: Balances, pauses: PauseFacts, found: Conclusions) -> None:
+    """A written-off invoice is out of the receivables, yet its row explains itself."""
+    for invoice in ledger.invoices:
+        if invoice.number in balances.written_off:
+            found.views.append(
+                InvoiceView(
+                    row=invoice.row, invoice=invoice.number, customer=invoice.customer, currency=invoice.currency, open=0,
+                    days_late=0, state=State.PAUSED, reason=Reason.WRITTEN_OFF,
+                )
+            )  # fmt: skip
+    found.views.sort(key=lambda view: view.row)
+
+
+def _since(ledger: Ledger, open_: Mapping[str, Cents], pauses: PauseFacts) -> Mapping[str, date | None]:
+    """Since when people's word stands, for the sentences and the reviews."""
+    since: dict[str, date | None] = {}
+    for invoice in ledger.invoices:
+        if invoice.number in open_ and invoice.handling is not UNHANDLED:
+            since[invoice.number] = reason_since(invoice, pauses) if invoice.handling.reason is not None else None
+            if invoice.handling.status is not Status.OPEN:
+                since[invoice.number] = status_since(invoice, pauses)
+    for contact in ledger.contacts.values():
+        if contact.insolvent_on is not None:
+            since[contact.customer] = contact.insolvent_on
+        elif contact.customer in pauses.history.replies:
+            since[contact.customer] = pauses.history.replies[contact.customer]
+    return since
+
+
+def _priority(open_: Cents, days_late: int, profile: Profile | None) -> int:
+    """0..100: up to 40 for the amount (log scale, full at 100 000), 30 for the lateness (full at 90 days), 30 for the risk."""
+    if days_late <= 0 or open_ <= 0:
+        return 0
+    amount = min(1.0, log10(1 + open_ / 100) / 5)
+    return round(40 * amount + 30 * min(days_late, 90) / 90 + 0.3 * (profile.risk if profile is not None else 50))
+
+
+def _first_sights(ledger: Ledger, pauses: PauseFacts) -> list[Observation]:
+    """Statuses and reasons without a date of their own, and reasons that were lifted: the Journal remembers the day."""
+    found: list[Observation] = []
+    last_reason = {
+        number: row.new
+        for row in ledger.journal
+        if row.status is Act.OBSERVED and row.field == "reason"
+        for number in row.invoices
+    }
+    for invoice in ledger.invoices:
+        handling = invoice.handling
+        if handling is UNHANDLED and invoice.number not in last_reason:
+            continue
+        seen = pauses.history.first_seen
+        undated = handling.status is not Status.OPEN and handling.status_on is None
+        if undated and (invoice.number, "status", str(handling.status)) not in seen:
+            found.append(_sight(invoice, "status", "", str(handling.status)))
+        before = last_reason.get(invoice.number, "")
+        now = str(handling.reason) if handling.reason is not None else ""
+        if before != now and (now == "" or handling.reason_on is None):
+            found.append(_sight(invoice, "reason", before, now))
+    return found
+
+
+def _sight(invoice: Invoice, field: str, old: str, new: str) -> Observation:
+    return Observation(
+        customer=invoice.customer, invoices=(invoice.number,), currency=invoice.currency, field=field, old=old, new=new
+    )
+
+
+def _segment_changes(known: Iterable[Profile], previous: Mapping[tuple[str, str], object]) -> list[Observation]:
+    """The Journal remembers each customer's segment, so that a change is seen and does not flap."""
+    return [
+        Observation(
+            customer=profile.customer, currency=profile.currency, field="segment",
+            old=str(previous.get((profile.customer, profile.currency)) or ""), new=str(profile.segment),
+        )
+        for profile in known
+        if str(previous.get((profile.customer, profile.currency)) or "") != str(profile.segment)
+    ]  # fmt: skip
+
+
+def preview_days(as_of: date, days: int) -> list[date]:
+    """The days that follow, for `plan --days`."""
+    return [as_of + timedelta(days=number) for number in range(1, days + 1)]
