@@ -107,6 +107,7 @@ INVOICES = Tab(
         Column("problem", "Problem", "Problème", T.TEXT, R),
         Column("subject", "Draft subject", "Objet", T.TEXT, RP),
         Column("draft", "Draft", "Brouillon", T.LONG, RP),
+        Column("imported", "Imported", "Importé", T.TEXT, R),
         # Hidden: fingerprint of the facts and of our text, so that a person's edit is known from ours.
         Column("mark", "Mark", "Repère", T.TEXT, R),
     ),
@@ -150,6 +151,7 @@ CONTACTS = Tab(
         Column("usual_delay", "Usual delay", "Retard habituel", T.TEXT, R),
         Column("advice", "Advice", "Conseil", T.TEXT, R),
         Column("problem", "Problem", "Problème", T.TEXT, R),
+        Column("imported", "Imported", "Importé", T.TEXT, R),
     ),
     row_key="customer",
 )  # fmt: skip
@@ -168,6 +170,7 @@ PAYMENTS = Tab(
         Column("note", "Note", "Note", T.TEXT, P),
         Column("suggested", "Suggested invoice", "Facture suggérée", T.TEXT, R),
         Column("problem", "Problem", "Problème", T.TEXT, R),
+        Column("imported", "Imported", "Importé", T.TEXT, R),
     ),
 )  # fmt: skip
 
