@@ -8,20 +8,52 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
-from sync.dunning.law.compensation import NoCompensation, compensation
+from sync.dunning.law.compensation import NoCompensation, Tier, sum_due, tiers_for
 from sync.dunning.law.days import ONE_DAY
 from sync.dunning.law.interest import Uncomputable, interest_on, interest_with_payments, schedule
 from sync.dunning.law.rates import Rates
-from sync.dunning.law.rules import InterestRule, NoRule, Starts, country_of, find_rule
-from sync.dunning.model import Claim, InterestLine, InterestUse, Rules
+from sync.dunning.law.rules import InterestRule, NoRule, Starts, choose_rule
+from sync.dunning.law.tables import table_country
+from sync.dunning.model import Claim, InterestLine, InterestUse, Rules, Settings
 from sync.ledger.model import Cents, Contact, Invoice
+from sync.ledger.words import Kind
 
 Movements = Sequence[tuple[date, Cents]]
 
 NOTHING_DUE = Claim(0, 0)
 SILENCED = Claim(None, None, "setting_never")
-_KIND_UNKNOWN = Claim(None, None, "kind_unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """The rule and the fixed sums of one sort of customer. `tiers` None = cannot be told: `tiers_missing`."""
+
+    rule: InterestRule | NoRule
+    tiers: tuple[Tier, ...] | None
+    tiers_missing: str = ""
+
+
+def _law(company_country: str, contact: Contact | None, settings: Settings, currency: str) -> _Law:
+    if contact is None:
+        return _find_law(company_country, None, "", settings.interest_rule, currency)
+    country = contact.country or company_country
+    return _find_law(country, contact.kind, contact.interest_rate, settings.interest_rule, currency)
+
+
+@lru_cache(maxsize=4096)
+def _find_law(country: str, kind: Kind | None, agreed: str, setting: str, currency: str) -> _Law:
+    """The fixed sum is that of the rule's country, so that interest and sum are of one law."""
+    country = table_country(country)
+    rule = choose_rule(country, kind, agreed, setting)
+    if kind is None and isinstance(rule, NoRule):
+        return _Law(rule, None)
+    try:
+        country = rule.country if isinstance(rule, InterestRule) and rule.country != "EU" else country
+        return _Law(rule, tiers_for(country, kind, currency))
+    except NoCompensation as missing:
+        return _Law(rule, None, str(missing))
 
 
 def claim_for(
@@ -50,32 +82,31 @@ def claim_for(
     debt = _debt_when_late(invoice.amount, payments, credits, due, as_of) if payments or credits else invoice.amount
     if debt <= 0:
         return NOTHING_DUE
-    rule = find_rule(settings.country, contact, settings)
-    if contact is None or contact.kind is None:
-        if isinstance(rule, NoRule):
-            return _KIND_UNKNOWN
-        fixed, fixed_missing = None, ""
-    else:
-        fixed, fixed_missing = _fixed_sum(invoice, contact, settings.country, rule, debt, as_of)
+    law = _law(settings.country, contact, settings, invoice.currency)
+    rule = law.rule
+    opening = _opening(invoice, contact, as_of) if contact is not None and contact.insolvent_on is not None else None
+    fixed = None if law.tiers is None else sum_due(law.tiers, debt)
+    if fixed and opening is not None and opening <= due:
+        fixed = 0  # not claimable when proceedings forbade paying on the due date (L441-10 II)
     if isinstance(rule, NoRule):
-        return Claim(None, fixed, rule.why, _both(rule.missing, fixed_missing))
-    last = _last_day(invoice, contact, as_of)
+        return Claim(None, fixed, rule.why, _both(rule.missing, law.tiers_missing))
+    # The judgment takes effect at the first hour of its day: that day bears no interest any more.
+    last = as_of if opening is None else opening - ONE_DAY
     start_after = _start_after(rule, due, notice_on)
     interest: Cents | None = 0
     lines: tuple[InterestLine, ...] = ()
-    why = "rate_missing" if fixed_missing else ""
-    missing = fixed_missing
+    why = "rate_missing" if law.tiers_missing else ""
+    missing = law.tiers_missing
     if start_after is not None and start_after < last:
         plan = schedule(rule, start_after, last, rates)
         if isinstance(plan, Uncomputable):
-            interest, why, missing = None, plan.why, _both(plan.missing, fixed_missing)
+            interest, why, missing = None, plan.why, _both(plan.missing, law.tiers_missing)
         elif not payments and not credits and not rule.yearly_compounding:
             interest, lines = interest_on(invoice.number, invoice.amount, plan)
         else:
-            principal = invoice.amount - _until(payments, start_after) - _until(credits, start_after)
             interest, lines = interest_with_payments(
                 invoice.number,
-                principal,
+                invoice.amount - _until(payments, start_after) - _until(credits, start_after),
                 _between(payments, start_after, last),
                 _between(credits, start_after, last),
                 plan,
@@ -98,33 +129,10 @@ def _start_after(rule: InterestRule, due: date, notice_on: date | None) -> date 
     return max(due, notice_on + timedelta(days=rule.notice_days))
 
 
-def _insolvent(invoice: Invoice, contact: Contact | None, as_of: date) -> date | None:
+def _opening(invoice: Invoice, contact: Contact, as_of: date) -> date | None:
     """The opening day of proceedings that this claim is older than (C. com. L622-28); later claims are paid as usual."""
-    opening = contact.insolvent_on if contact is not None else None
+    opening = contact.insolvent_on
     return opening if opening is not None and opening <= as_of and invoice.issued < opening else None
-
-
-def _last_day(invoice: Invoice, contact: Contact | None, as_of: date) -> date:
-    """The judgment takes effect at the first hour of its day: that day bears no interest any more."""
-    opening = _insolvent(invoice, contact, as_of)
-    return as_of if opening is None else opening - ONE_DAY
-
-
-def _fixed_sum(
-    invoice: Invoice, contact: Contact, company_country: str, rule: InterestRule | NoRule, debt: Cents, as_of: date
-) -> tuple[Cents | None, str]:
-    """The fixed sum, or None and what is missing. Not claimable when proceedings forbade paying on the due date (L441-10 II)."""
-    opening = _insolvent(invoice, contact, as_of)
-    if opening is not None and opening <= invoice.due:
-        return 0, ""
-    customer_country = country_of(company_country, contact)
-    country = rule.country if isinstance(rule, InterestRule) and rule.country != "EU" else customer_country
-    if contact.kind is None:
-        return None, ""
-    try:
-        return compensation(country, contact.kind, invoice.currency, debt), ""
-    except NoCompensation as missing:
-        return None, str(missing)
 
 
 def _until(movements: Movements, day: date) -> Cents:

@@ -32,6 +32,9 @@ class Tier:
     cap: Cents | None
 
     def sum_for(self, debt: Cents) -> Cents:
+        """Fixed part, plus the percentage of what exceeds `excess_over`, within the minimum and the cap."""
+        if not self.percent_of_excess:
+            return self.fixed
         excess = max(0, debt - self.excess_over) * self.percent_of_excess / 100
         total = self.fixed + int(excess.quantize(Decimal(1), ROUND_HALF_UP))
         return max(self.minimum, total if self.cap is None else min(total, self.cap))
@@ -55,11 +58,12 @@ def _tier(cells: Mapping[str, str]) -> Tier:
 
 
 @lru_cache(maxsize=512)
-def _tiers(country: str, kind: Kind, basis: frozenset[str]) -> tuple[Tier, ...]:
+def _tiers(country: str, kind: Kind | None, basis: frozenset[str]) -> tuple[Tier, ...]:
+    word = kind if kind is not None else "unknown"
     return tuple(
         _tier(row)
         for row in table("compensation")
-        if country in row["applies_in"].split("|") and kind in row["kinds"].split("|") and row["basis"] in basis
+        if country in row["applies_in"].split("|") and word in row["kinds"].split("|") and row["basis"] in basis
     )
 
 
@@ -74,21 +78,26 @@ def _among(tiers: tuple[Tier, ...], debt: Cents) -> Cents:
     return 0
 
 
-def compensation(country: str, kind: Kind, currency: str, debt: Cents) -> Cents:
-    """Cents due by law on one late invoice. `debt`: what was owed on it when it became late, in cents of `currency`.
+def tiers_for(country: str, kind: Kind | None, currency: str) -> tuple[Tier, ...]:
+    """The sums due by law, by size of the debt; () where nothing ever is.
 
-    0 = nothing due. Raises `NoCompensation` when the country has no row, or its sum is in another currency.
+    Raises `NoCompensation` when the country has no row, or its sum is in another currency.
     """
-    if kind is Kind.CONSUMER or debt <= 0:
-        return 0
+    if kind is Kind.CONSUMER:
+        return ()
     tiers = _tiers(country, kind, _BY_LAW)
     if not tiers:
         raise NoCompensation(f"{country} {kind}")
     if all(tier.fixed == 0 for tier in tiers):
-        return 0
+        return ()
     if tiers[0].currency != currency:
         raise NoCompensation(f"{tiers[0].currency}/{currency}")
-    return _among(tiers, debt)
+    return tiers
+
+
+def sum_due(tiers: tuple[Tier, ...], debt: Cents) -> Cents:
+    """Cents due by law on one late invoice. `debt`: what was owed on it when it became late."""
+    return _among(tiers, debt) if debt > 0 else 0
 
 
 def contract_cap(country: str, kind: Kind, debt: Cents) -> Cents | None:

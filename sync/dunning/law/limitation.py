@@ -16,7 +16,6 @@ from sync.dunning.law.tables import table, table_country
 from sync.ledger.model import Cents, Contact, Invoice
 from sync.ledger.words import Kind, Status
 
-
 Day = date  # `Limitation` has a field named `date`
 
 

@@ -153,7 +153,7 @@ def find_rule(creditor_country: str, debtor: Contact | None, settings: Settings)
     """The rule for this customer, or why there is none."""
     kind = debtor.kind if debtor is not None else None
     agreed = debtor.interest_rate if debtor is not None else ""
-    return _find(country_of(creditor_country, debtor), kind, agreed, settings.interest_rule)
+    return choose_rule(country_of(creditor_country, debtor), kind, agreed, settings.interest_rule)
 
 
 def rule_for(creditor_country: str, debtor: Contact | None, settings: Settings) -> InterestRule | None:
@@ -163,7 +163,8 @@ def rule_for(creditor_country: str, debtor: Contact | None, settings: Settings) 
 
 
 @lru_cache(maxsize=4096)
-def _find(country: str, kind: Kind | None, agreed_text: str, setting: str) -> InterestRule | NoRule:
+def choose_rule(country: str, kind: Kind | None, agreed_text: str, setting: str) -> InterestRule | NoRule:
+    """`find_rule` on the four things that matter; `country` as the tables write it."""
     by_law = _by_law(country, kind)
     if kind is None:
         return by_law or NoRule("kind_unknown")
