@@ -6,30 +6,17 @@ still open after its due date counts with its lateness so far, and so does one w
 credit notes, drafts, cancelled ones, and what is not yet due.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Protocol
+from typing import NamedTuple
 
 from sync.dunning.model import Settings
+from sync.ledger.balances import Balances, CustomerKey
 from sync.ledger.model import UNHANDLED, Cents, Contact, Invoice
 from sync.ledger.words import DelayReason, Status
-
-Key = tuple[str, str]  # customer, currency
-
-
-class InvoiceBalance(Protocol):
-    """What this room needs to know of an invoice as of the date.
-
-    `cleared_on` is the first day from which the balance stays at most zero, None while something is open.
-    """
-
-    @property
-    def open(self) -> Cents: ...
-    @property
-    def cleared_on(self) -> date | None: ...
-
 
 # (day observed, due day, days late, cleared?); days are ordinals; an open invoice is observed on the as-of date.
 Observed = tuple[int, int, int, bool]
@@ -53,8 +40,7 @@ class Account:
     short_paid: bool = False  # an open balance equal to the early-payment discount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
+class Habits(NamedTuple):
     """The habits of a customer. Delays in days; None = too little to say. Shares in whole percent.
 
     `late` counts the invoices more than `reliable_max_days` late, of the `observed` ones. `delay` is the median of all,
@@ -77,8 +63,7 @@ class Habits:
 NO_HABITS = Habits()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """All that is known of one customer in one currency. `broken` promises of the window; `exposure` is what they owe,
     free money deducted, never below 0."""
 
@@ -98,28 +83,26 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-def accounts(
-    invoices: Iterable[Invoice], balances: Mapping[str, InvoiceBalance], settings: Settings, as_of: date
-) -> dict[Key, Account]:
+def accounts(invoices: Iterable[Invoice], balances: Balances, settings: Settings) -> dict[CustomerKey, Account]:
     """Sort the invoices by customer and currency, in one pass.
 
     An account exists for each customer and currency with a row that counts (credit notes too): issued at most on
-    `as_of`, neither draft nor cancelled.
+    the day of the balances, neither draft nor cancelled.
     """
-    result: dict[Key, Account] = {}
+    result: dict[CustomerKey, Account] = {}
+    as_of, written_off, by_number = balances.as_of, balances.written_off, balances.invoices
     today = as_of.toordinal()
-    window = months_before(as_of, settings.segment_months)
+    window = months_before(as_of, settings.segment_months).toordinal()
     early = settings.early_discount
     for invoice in invoices:
         if invoice.issued > as_of:
             continue
         handling = invoice.handling
-        written_off = disputed = False
+        disputed = False
         if handling is not UNHANDLED:
             status = handling.status
             if status is Status.DRAFT or status is Status.CANCELLED:
                 continue
-            written_off = status is Status.WRITTEN_OFF and (handling.status_on is None or handling.status_on <= as_of)
             disputed = handling.reason is DelayReason.DISPUTE
         key = (invoice.customer, invoice.currency)
         account = result.get(key)
@@ -128,33 +111,31 @@ def accounts(
         amount = invoice.amount
         if amount <= 0:
             continue
-        balance = balances[invoice.number]
-        due, cleared = invoice.due, balance.cleared_on
-        open_ = 0 if written_off else balance.open
+        open_, _, _, cleared = by_number[invoice.number]
+        due = invoice.due.toordinal()
+        is_late, in_window = due < today, due > window
         if open_ > 0:
             account.open += open_
             if amount > account.largest_open:
                 account.largest_open = amount
             if early and open_ < amount and open_ == discount_of(amount, early):
                 account.short_paid = True
-            if due < as_of:
+            if is_late:
                 account.overdue += open_
-                late = today - due.toordinal()
                 if disputed:
                     account.disputed += open_
-                elif late > account.oldest_late:
-                    account.oldest_late = late
-        if due > window:
+                elif today - due > account.oldest_late:
+                    account.oldest_late = today - due
+        if in_window:
             account.amounts.append(amount)
         if disputed:
             continue
-        if cleared is not None and not written_off:
-            if due > window:
-                day, due_day = cleared.toordinal(), due.toordinal()
-                account.observed.append((day, due_day, day - due_day, True))
-        elif due < as_of and (due > window or open_ > 0):
-            due_day = due.toordinal()
-            account.observed.append((today, due_day, today - due_day, False))
+        if cleared is not None and (not written_off or invoice.number not in written_off):
+            if in_window:
+                day = cleared.toordinal()
+                account.observed.append((day, due, day - due, True))
+        elif is_late and (in_window or open_ > 0):
+            account.observed.append((today, due, today - due, False))
     return result
 
 
@@ -163,46 +144,60 @@ def discount_of(amount: Cents, percent: Decimal) -> Cents:
     return int((amount * percent / 100).to_integral_value(ROUND_HALF_UP))
 
 
-def habits(account: Account, last_broken: date | None, settings: Settings, as_of: date) -> Habits:
+class HabitRules(NamedTuple):
+    """What the statistics look at in one run. `recent_from` is an ordinal day, excluded."""
+
+    recent_from: int
+    tolerance: int
+    enough: int
+    road_back: int
+    road_share: int
+
+    @classmethod
+    def of(cls, settings: Settings, as_of: date) -> "HabitRules":
+        return cls(
+            months_before(as_of, settings.segment_recent_months).toordinal(), settings.reliable_max_days,
+            settings.segment_min_invoices, settings.road_back_invoices, settings.reliable_max_late_share,
+        )  # fmt: skip
+
+
+def habits(account: Account, last_broken: date | None, rules: HabitRules) -> Habits:
     """The statistics of one account. `last_broken`: the day the last broken promise was to be kept at the latest;
     a good invoice observed before it does not count for the road back."""
     observed = account.observed
     if not observed:
         return NO_HABITS
     observed.sort()
-    tolerance, enough = settings.reliable_max_days, settings.segment_min_invoices
-    recent_from = months_before(as_of, settings.segment_recent_months).toordinal()
-    delays = sorted([delay for _, _, delay, _ in observed])
+    recent_from, tolerance, enough, _, _ = rules
+    delays = sorted([one[2] for one in observed])
     recent = sorted([delay for _, due, delay, _ in observed if due > recent_from])
-    before = sorted([delay for _, due, delay, _ in observed if due <= recent_from]) if recent else delays
     cleared = sorted([delay for _, _, delay, done in observed if done])
     delay = _median(delays)
     trend = None
     if len(recent) >= enough:
         recent_median = _median(recent)
+        if len(delays) - len(recent) >= enough:
+            trend = recent_median - _median(sorted([late for _, due, late, _ in observed if due <= recent_from]))
         delay = max(delay, recent_median)
-        if len(before) >= enough:
-            trend = recent_median - _median(before)
     return Habits(
-        observed=len(delays),
-        late=sum([late > tolerance for late in delays]),
-        delay=delay,
-        usual_delay=_median(cleared) if len(cleared) >= enough else None,
-        trend=trend,
-        good_run=_good_run(observed, last_broken, settings),
+        len(delays),
+        len(delays) - bisect_right(delays, tolerance),
+        delay,
+        _median(cleared) if len(cleared) >= enough else None,
+        trend,
+        _good_run(observed, last_broken, rules),
     )
 
 
-def _good_run(observed: list[Observed], last_broken: date | None, settings: Settings) -> int:
+def _good_run(observed: list[Observed], last_broken: date | None, rules: HabitRules) -> int:
     """2 when the last 2N invoices, 1 when the last N, are as good as a reliable customer's; else 0."""
-    needed = settings.road_back_invoices
     since = last_broken.toordinal() if last_broken else 0
     for level in (2, 1):
-        last = observed[-level * needed :]
-        if len(last) < level * needed or last[0][0] <= since:
+        needed = level * rules.road_back
+        if len(observed) < needed or observed[-needed][0] <= since:
             continue
-        late = sum([delay > settings.reliable_max_days for _, _, delay, _ in last])
-        if 100 * late <= settings.reliable_max_late_share * len(last):
+        late = sum([one[2] > rules.tolerance for one in observed[-needed:]])
+        if 100 * late <= rules.road_share * needed:
             return level
     return 0
 

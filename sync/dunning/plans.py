@@ -18,7 +18,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from sync.dunning.model import Settings
-from sync.ledger.model import Cents, Instalment, Invoice, Ledger
+from sync.ledger.balances import Balances
+from sync.ledger.model import Cents, Instalment, Ledger
 from sync.ledger.money import money_text
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import PlanRowState
@@ -78,15 +79,16 @@ class PaymentPlan:
         return self.signed_on is not None and self.state is not PlanState.PROPOSED
 
 
-def payment_plans(ledger: Ledger, settings: Settings, as_of: date) -> Sequence[PaymentPlan]:
-    """All plans of the sheet as of the date, in the order of their first row."""
+def payment_plans(ledger: Ledger, balances: Balances, settings: Settings) -> Sequence[PaymentPlan]:
+    """All plans of the sheet on the day of the balances, in the order of their first row."""
     rows: dict[str, list[Instalment]] = defaultdict(list)
     for instalment in ledger.instalments:
         rows[instalment.plan].append(instalment)
     if not rows:
         return ()
     terms = [_terms(group) for group in rows.values()]
-    facts = _Facts(ledger, {number for one in terms for number in one.invoices}, as_of)
+    as_of = balances.as_of
+    facts = _Facts(ledger, balances, {number for one in terms for number in one.invoices})
     owner = _owners(terms, as_of)
     return [_view(one, owner, facts, settings, as_of) for one in terms]
 
@@ -155,37 +157,22 @@ def _owners(terms: Sequence[_Terms], as_of: date) -> Mapping[str, tuple[date, st
 class _Facts:
     """The invoices under a plan, with the money that came and the credit notes that reduce them."""
 
-    def __init__(self, ledger: Ledger, wanted: set[str], as_of: date) -> None:
-        self.invoices: dict[str, Invoice] = {
-            one.number: one for one in ledger.invoices if one.number in wanted and one.amount > 0
-        }
-        self.money: dict[str, list[tuple[date, Cents]]] = defaultdict(list)
-        named = set()
-        for payment in ledger.payments:
-            if payment.invoice in self.invoices:
-                named.add(payment.invoice)
-                if payment.paid_on <= as_of:
-                    day = max(payment.paid_on, self.invoices[payment.invoice].issued)
-                    self.money[payment.invoice].append((day, payment.amount))
-        for number, invoice in self.invoices.items():
-            if invoice.paid_on is not None and number not in named and invoice.paid_on <= as_of:
-                self.money[number].append((max(invoice.paid_on, invoice.issued), invoice.amount))
-        self.credits: dict[str, list[tuple[date, Cents]]] = defaultdict(list)
-        for note in ledger.invoices:
-            if note.amount < 0 and note.applies_to in self.invoices and note.issued <= as_of:
-                self.credits[note.applies_to].append((note.issued, -note.amount))
+    def __init__(self, ledger: Ledger, balances: Balances, wanted: set[str]) -> None:
+        self.invoices = {one.number: one for one in ledger.invoices if one.number in wanted and one.amount > 0}
+        self.moves = {number: balances.moves.get(number, ()) for number in self.invoices}
 
     def open_before(self, number: str, day: date) -> Cents:
-        gone = sum(amount for when, amount in [*self.money[number], *self.credits[number]] if when < day)
+        """What was open at the end of the eve of `day`."""
+        gone = sum(move.cash + move.credit for move in self.moves[number] if move.day < day)
         return max(0, self.invoices[number].amount - gone)
 
     def received(self, numbers: Iterable[str], start: date) -> list[tuple[date, Cents]]:
         """The money from `start` on, summed by day."""
         by_day: dict[date, Cents] = defaultdict(int)
         for number in numbers:
-            for when, amount in self.money.get(number, ()):
-                if when >= start:
-                    by_day[when] += amount
+            for move in self.moves.get(number, ()):
+                if move.day >= start and move.cash:
+                    by_day[move.day] += move.cash
         return sorted(by_day.items())
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sync.dunning.habits import Account, InvoiceBalance, Key, Standing, accounts, habits, months_before
+from sync.dunning.habits import Account, HabitRules, Standing, accounts, habits, months_before
 from sync.dunning.model import Observation, Profile, Rules, Settings
 from sync.dunning.promises import Promise, broken_by_account, promises
 from sync.dunning.reasons import Sentence
 from sync.dunning.risk import score
 from sync.dunning.segments import SegmentRules, is_natural_person, previous_segments, segment_of
 from sync.dunning.warnings_early import signs
+from sync.ledger.balances import Balances, CustomerKey
 from sync.ledger.model import Cents, Contact, Ledger
 from sync.ledger.words import Language, Segment
 
@@ -66,50 +67,47 @@ ADVICE: Mapping[str, Sentence] = {
 
 def profiles(
     ledger: Ledger,
-    balances: Mapping[str, InvoiceBalance],
-    unallocated: Mapping[Key, Cents],
+    balances: Balances,
     rules: Rules,
-    as_of: date,
     *,
     known_promises: Sequence[Promise] | None = None,
-    previous: Mapping[Key, Segment] | None = None,
+    previous: Mapping[CustomerKey, Segment] | None = None,
 ) -> Sequence[Profile]:
     """Every customer and currency with an invoice or credit note that counts, sorted by customer then currency.
 
-    `balances` by invoice number, `unallocated` free money and credits (positive) by customer and currency, both as of
-    `as_of`. `known_promises` and `previous` segments are found in the ledger when not given. `open` is the sum of the open
-    invoices, free money not deducted; the exposure against a credit limit deducts it.
+    As of the day of the balances. `known_promises` and `previous` segments are found in the ledger when not given.
+    `open` is the sum of the open invoices, free money not deducted; the exposure against a credit limit deducts it.
     """
-    settings = rules.settings
-    since = months_before(as_of, settings.segment_months)
+    settings, as_of = rules.settings, balances.as_of
     if known_promises is None:
-        known_promises = promises(ledger, settings, as_of)
+        known_promises = promises(ledger, balances, settings)
     if previous is None:
         previous = previous_segments(ledger.journal, as_of)
-    broken = broken_by_account(_held_against(known_promises, unallocated), since, as_of)
-    segment_rules = SegmentRules.of(settings)
-    found = accounts(ledger.invoices, balances, settings, as_of)
+    since = months_before(as_of, settings.segment_months)
+    broken = broken_by_account(_held_against(known_promises, balances.unallocated), since, as_of)
+    segment_rules, habit_rules = SegmentRules.of(settings), HabitRules.of(settings, as_of)
+    found = accounts(ledger.invoices, balances, settings)
     return [
         _profile(
-            key, found[key], ledger.contacts.get(key[0]), broken.get(key, ()), max(0, unallocated.get(key, 0)),
-            previous.get(key) or previous.get((key[0], "")), segment_rules, settings, as_of,
+            key, found[key], ledger.contacts.get(key[0]), broken.get(key, ()), balances.unallocated.get(key, 0),
+            previous.get(key) or previous.get((key[0], "")), segment_rules, habit_rules, settings, as_of,
         )
         for key in sorted(found)
     ]  # fmt: skip
 
 
-def _held_against(known: Iterable[Promise], unallocated: Mapping[Key, Cents]) -> Iterable[Promise]:
+def _held_against(known: Iterable[Promise], unallocated: Mapping[CustomerKey, Cents]) -> Iterable[Promise]:
     """Money received and not yet matched may be the promised one: such a promise is not held against the customer."""
     return (one for one in known if unallocated.get((one.customer, one.currency), 0) < max(1, one.amount - one.paid))
 
 
 def _profile(
-    key: Key, account: Account, contact: Contact | None, broken_promises: Sequence[Promise], free: Cents,
-    previous: Segment | None, segment_rules: SegmentRules, settings: Settings, as_of: date,
+    key: CustomerKey, account: Account, contact: Contact | None, broken_promises: Sequence[Promise], free: Cents,
+    previous: Segment | None, segment_rules: SegmentRules, habit_rules: HabitRules, settings: Settings, as_of: date,
 ) -> Profile:  # fmt: skip
     customer, currency = key
     broken = len(broken_promises)
-    counted = habits(account, broken_promises[-1].deadline if broken_promises else None, settings, as_of)
+    counted = habits(account, broken_promises[-1].deadline if broken_promises else None, habit_rules)
     insolvent = contact is not None and contact.insolvent_on is not None and contact.insolvent_on <= as_of
     standing = Standing(currency, account, counted, broken, contact, max(0, account.open - free), insolvent)
     segment = segment_of(counted, broken, previous, contact, segment_rules)
@@ -149,7 +147,7 @@ def advise(segment: Segment, risk: int, codes: Sequence[str], contact: Contact |
     return " ".join([ADVICE[code].text(language) for code in chosen])
 
 
-def segment_observations(found: Iterable[Profile], previous: Mapping[Key, Segment]) -> Sequence[Observation]:
+def segment_observations(found: Iterable[Profile], previous: Mapping[CustomerKey, Segment]) -> Sequence[Observation]:
     """The journal rows that remember the segments seen for the first time or changed (they feed the hysteresis)."""
     return [
         Observation(

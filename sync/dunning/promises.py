@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sync.dunning.habits import Key
 from sync.dunning.model import Observation, Settings
-from sync.ledger.model import UNHANDLED, Cents, Invoice, Ledger, Payment
+from sync.ledger.balances import Balances, CustomerKey
+from sync.ledger.model import UNHANDLED, Cents, Ledger
 from sync.ledger.words import Act, Status
 
 
@@ -73,13 +73,14 @@ class _Said:
     amount: Cents | None
 
 
-def promises(ledger: Ledger, settings: Settings, as_of: date) -> Sequence[Promise]:
-    """All promises known as of the date, by customer, currency, then in the order they were made."""
+def promises(ledger: Ledger, balances: Balances, settings: Settings) -> Sequence[Promise]:
+    """All promises known on the day of the balances, by customer, currency, then in the order they were made."""
+    as_of = balances.as_of
     said = _said(ledger, as_of)
     if not said:
         return ()
-    money = _Money(ledger, said, as_of)
-    by_account: dict[Key, list[_Said]] = defaultdict(list)
+    money = _Money(ledger, balances, said)
+    by_account: dict[CustomerKey, list[_Said]] = defaultdict(list)
     for one in said:
         by_account[one.customer, one.currency].append(one)
     return [
@@ -89,9 +90,9 @@ def promises(ledger: Ledger, settings: Settings, as_of: date) -> Sequence[Promis
     ]
 
 
-def broken_by_account(found: Iterable[Promise], since: date, as_of: date) -> Mapping[Key, Sequence[Promise]]:
+def broken_by_account(found: Iterable[Promise], since: date, as_of: date) -> Mapping[CustomerKey, Sequence[Promise]]:
     """The broken promises whose day is after `since`, by customer and currency, oldest first."""
-    broken: dict[Key, list[Promise]] = defaultdict(list)
+    broken: dict[CustomerKey, list[Promise]] = defaultdict(list)
     for promise in found:
         if promise.day > since and promise.is_broken(as_of):
             broken[promise.customer, promise.currency].append(promise)
@@ -136,7 +137,9 @@ def _said(ledger: Ledger, as_of: date) -> list[_Said]:
             continue
         if handling.promised in seen[invoice.number] or handling.promised in seen[invoice.customer]:
             continue
-        made_on = min(handling.reason_on or as_of, handling.promised, as_of)
+        # Undated, it was made after what the journal knows of this invoice; with nothing known, at any time since the issue.
+        undated = as_of if seen[invoice.number] else invoice.issued
+        made_on = min(handling.reason_on or undated, handling.promised, as_of)
         order = 1_000_000_000 + invoice.row  # after what the journal says of the same day
         said.append(
             _Said(
@@ -164,53 +167,34 @@ def _iso(text: str) -> date | None:
 
 
 class _Money:
-    """Payments and credit notes of the promised invoices only, by day."""
+    """What came on the promised invoices, by day."""
 
-    def __init__(self, ledger: Ledger, said: Sequence[_Said], as_of: date) -> None:
+    def __init__(self, ledger: Ledger, balances: Balances, said: Sequence[_Said]) -> None:
         wanted = {number for one in said for number in one.invoices}
         whole = {(one.customer, one.currency) for one in said if not one.invoices}
-        self.invoices: dict[str, Invoice] = {}
-        self.by_account: dict[Key, list[str]] = defaultdict(list)
+        self.moves = balances.moves
+        self.amounts: dict[str, Cents] = {}
+        self.by_account: dict[CustomerKey, list[str]] = defaultdict(list)
         for invoice in ledger.invoices:
             key = (invoice.customer, invoice.currency)
-            if invoice.amount > 0 and (invoice.number in wanted or key in whole) and invoice.issued <= as_of:
-                self.invoices[invoice.number] = invoice
+            if invoice.amount > 0 and (invoice.number in wanted or key in whole) and invoice.issued <= balances.as_of:
+                self.amounts[invoice.number] = invoice.amount
                 self.by_account[key].append(invoice.number)
-        self.paid: dict[str, list[tuple[date, Cents]]] = defaultdict(list)
-        for payment in ledger.payments:
-            if payment.invoice in self.invoices and payment.paid_on <= as_of:
-                self.paid[payment.invoice].append((_counted_on(payment, self.invoices[payment.invoice]), payment.amount))
-        named = {payment.invoice for payment in ledger.payments if payment.invoice in self.invoices}
-        for number, invoice in self.invoices.items():
-            if invoice.paid_on is not None and number not in named and invoice.paid_on <= as_of:
-                self.paid[number].append((max(invoice.paid_on, invoice.issued), invoice.amount))
-        self.credited: dict[str, list[tuple[date, Cents]]] = defaultdict(list)
-        for note in ledger.invoices:
-            if note.amount < 0 and note.applies_to in self.invoices and note.issued <= as_of:
-                self.credited[note.applies_to].append((note.issued, -note.amount))
 
     def numbers(self, one: _Said) -> Sequence[str]:
         if one.invoices:
-            return [number for number in one.invoices if number in self.invoices]
+            return [number for number in one.invoices if number in self.amounts]
         return self.by_account.get((one.customer, one.currency), [])
 
     def open_before(self, number: str, day: date) -> Cents:
         """What was open at the end of the eve of `day`."""
-        invoice = self.invoices[number]
-        gone = sum(amount for when, amount in self.paid[number] if when < day)
-        gone += sum(amount for when, amount in self.credited[number] if when < day)
-        return max(0, invoice.amount - gone)
+        gone = sum(move.cash + move.credit for move in self.moves.get(number, ()) if move.day < day)
+        return max(0, self.amounts[number] - gone)
 
-    def received(self, number: str, start: date, end: date) -> Cents:
-        """Paid in start..end, both included, returns deducted."""
-        return sum(amount for when, amount in self.paid[number] if start <= when <= end)
-
-    def credit(self, number: str, start: date, end: date) -> Cents:
-        return sum(amount for when, amount in self.credited[number] if start <= when <= end)
-
-
-def _counted_on(payment: Payment, invoice: Invoice) -> date:
-    return max(payment.paid_on, invoice.issued)
+    def received(self, number: str, start: date, end: date) -> tuple[Cents, Cents]:
+        """(paid, credited) in start..end, both included, returns deducted."""
+        moves = [move for move in self.moves.get(number, ()) if start <= move.day <= end]
+        return sum(move.cash for move in moves), sum(move.credit for move in moves)
 
 
 def _account(said: Sequence[_Said], money: _Money, settings: Settings, as_of: date) -> Iterable[Promise]:
@@ -236,8 +220,8 @@ def _judged(one: _Said, money: _Money, settings: Settings, as_of: date) -> Promi
     amount = one.amount
     if amount is None:
         amount = sum(money.open_before(number, one.made_on) for number in numbers)
-    paid = sum(money.received(number, one.made_on, deadline) for number in numbers)
-    credit = sum(money.credit(number, one.made_on, deadline) for number in numbers)
+    received = [money.received(number, one.made_on, deadline) for number in numbers]
+    paid, credit = sum(cash for cash, _ in received), sum(credited for _, credited in received)
     state = PromiseState.OPEN
     if 100 * paid >= 99 * amount:
         state = PromiseState.KEPT

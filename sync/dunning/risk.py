@@ -11,8 +11,9 @@ score by itself (GDPR art. 22, CNIL deliberation 2021-130). A declared insolvenc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from sync.dunning.habits import Standing
 from sync.dunning.model import Settings
@@ -21,6 +22,7 @@ from sync.dunning.reasons import Sentence
 from sync.dunning.segments import is_natural_person
 from sync.ledger.model import Cents, Contact
 from sync.ledger.money import format_money
+from sync.ledger.words import Language
 
 FULL = 5  # observed invoices that give behaviour its whole weight
 UNKNOWN = 50  # nothing known at all: the middle
@@ -55,52 +57,44 @@ SAYS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
-    """`points` 0..100, 100 worst; `weight` above 0; `says` the name of its sentence in `SAYS`."""
+class Component(NamedTuple):
+    """`weighted` = points (0..100, 100 worst) x weight; `says` its sentence, "" when there is nothing to say."""
 
-    name: str
-    points: int
+    weighted: int
     weight: int
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """`value` 0..100; `why` one sentence a component, the heaviest contribution first."""
 
     value: int
     why: Sequence[str]
-    components: Sequence[Component]
 
 
 def score(standing: Standing, settings: Settings) -> Score:
     """The risk of one customer in one currency, with its reasons in the company's language."""
-    language = settings.language
-    person = is_natural_person(standing.contact)
+    language, contact = settings.language, standing.contact
+    person = is_natural_person(contact)
     found = _behaviour(standing, settings)
-    if standing.contact is not None and not person:
-        found += _figures(standing, standing.contact, settings)
-    if not found:
-        value, why = UNKNOWN, [SAYS["unknown"].text(language)]
+    if contact is not None and not person:
+        found += _figures(standing, contact, settings)
+    if found:
+        found.sort(reverse=True)
+        weight = sum([one[1] for one in found])
+        value = (sum([one[0] for one in found]) + weight // 2) // weight
+        why = [one[2] for one in found if one[2]]
     else:
-        weight = sum([one.weight for one in found])
-        value = (sum([one.points * one.weight for one in found]) + weight // 2) // weight
-        found.sort(key=_contribution)
-        why = [one.says for one in found if one.says]
+        value, why = UNKNOWN, [SAYS["unknown"].text(language)]
     if standing.is_insolvent:
         value = 100
         why.insert(0, SAYS["insolvent"].text(language))
     if person:
         why.append(SAYS["person"].text(language))
-    return Score(value, why, found)
+    return Score(value, why)
 
 
-def _contribution(one: Component) -> int:
-    return -one.points * one.weight
-
-
-def _line(value: int, best: int, worst: int) -> int:
+def _points(value: int, worst: int, best: int = 0) -> int:
     """Points along a straight line: 0 at `best`, 100 at `worst`, flat beyond."""
     points = 100 * (value - best) // (worst - best)
     return 0 if points < 0 else min(points, 100)
@@ -108,25 +102,45 @@ def _line(value: int, best: int, worst: int) -> int:
 
 def _behaviour(standing: Standing, settings: Settings) -> list[Component]:
     habits, broken, language = standing.habits, standing.broken, settings.language
-    found: list[Component] = []
-    if habits.delay is not None:
-        part = min(habits.observed, FULL)
-        delay, oldest = habits.delay, standing.account.oldest_late
-        usually = SAYS["delay"].text(language).format(days=days(delay, language)) if delay > 0 else SAYS["on_time"].text(language)
-        late = counted(habits.late, "invoice", "invoices", "facture", "factures", language)
-        share = percent(habits.late_share, language)
-        beyond = days(settings.reliable_max_days, language)
-        shares = SAYS["share"].text(language).format(late=late, observed=habits.observed, beyond=beyond, share=share)
-        longest = SAYS["oldest"].text(language).format(days=days(oldest, language)) if oldest else ""
-        found.append(Component("delay", _line(delay, 0, 2 * settings.watch_min_days), W_DELAY * part, usually))
-        found.append(Component("share", habits.late_share, W_SHARE * part, shares))
-        found.append(Component("oldest", _line(oldest, 0, 3 * settings.watch_min_days), W_OLDEST * FULL, longest))
-    if broken or found:
-        text = counted(broken, "broken promise", "broken promises", "promesse non tenue", "promesses non tenues", language)
-        found.append(
-            Component("broken", min(100, 50 * broken), W_BROKEN * FULL, text[0].upper() + text[1:] + "." if broken else "")
-        )
-    return found
+    if habits.delay is None:
+        return [Component(_points(50 * broken, 100) * W_BROKEN, W_BROKEN, _broken_says(broken, language))] if broken else []
+    oldest, watch, part = standing.account.oldest_late, settings.watch_min_days, min(habits.observed, FULL)
+    share = _share_says(habits.late, habits.observed, settings.reliable_max_days, language)
+    return [
+        Component(
+            _points(habits.delay, 2 * watch) * W_DELAY * part // FULL, W_DELAY * part // FULL, _delay_says(habits.delay, language)
+        ),
+        Component(habits.late_share * W_SHARE * part // FULL, W_SHARE * part // FULL, share),
+        Component(_points(oldest, 3 * watch) * W_OLDEST, W_OLDEST, _oldest_says(oldest, language)),
+        Component(_points(50 * broken, 100) * W_BROKEN, W_BROKEN, _broken_says(broken, language)),
+    ]
+
+
+# The same few sentences come back for thousands of customers.
+
+
+@cache
+def _delay_says(delay: int, language: Language) -> str:
+    return SAYS["delay" if delay > 0 else "on_time"].text(language).format(days=days(delay, language))
+
+
+@cache
+def _share_says(late: int, observed: int, beyond: int, language: Language) -> str:
+    return SAYS["share"].text(language).format(
+        late=counted(late, "invoice", "invoices", "facture", "factures", language),
+        observed=observed, beyond=days(beyond, language), share=percent(100 * late // observed, language),
+    )  # fmt: skip
+
+
+@cache
+def _oldest_says(oldest: int, language: Language) -> str:
+    return SAYS["oldest"].text(language).format(days=days(oldest, language)) if oldest else ""
+
+
+@cache
+def _broken_says(broken: int, language: Language) -> str:
+    promises = counted(broken, "broken promise", "broken promises", "promesse non tenue", "promesses non tenues", language)
+    return f"{promises}." if broken else ""
 
 
 def _figures(standing: Standing, contact: Contact, settings: Settings) -> list[Component]:
@@ -134,25 +148,25 @@ def _figures(standing: Standing, contact: Contact, settings: Settings) -> list[C
     found: list[Component] = []
 
     def add(name: str, points: int, weight: int, **values: str) -> None:
-        found.append(Component(name, points, weight * FULL, SAYS[name].text(language).format(**values)))
+        found.append(Component(points * weight, weight, SAYS[name].text(language).format(**values)))
 
     if currency == settings.currency:
         limit, capacity, exposure, overdue = contact.credit_limit, contact.capacity, standing.exposure, standing.account.overdue
         if limit is not None and (limit > 0 or exposure > 0):
             used = share_of(exposure, limit)
             shown = {"open": format_money(exposure, currency, language), "limit": format_money(limit, currency, language)}
-            add("limit" if limit > 0 else "no_limit", _line(used, 50, 120), W_LIMIT, share=percent(used, language), **shown)
+            add("limit" if limit > 0 else "no_limit", _points(used, 120, 50), W_LIMIT, share=percent(used, language), **shown)
         if capacity is not None and overdue > 0:
-            points = _line(100 * overdue // capacity, 100, 600) if capacity > 0 else 100  # one month to six
+            points = _points(100 * overdue // capacity, 600, 100) if capacity > 0 else 100  # one month to six
             shown = {"overdue": format_money(overdue, currency, language), "capacity": format_money(capacity, currency, language)}
             add("capacity", points, W_CAPACITY, **shown)
     if contact.rating is not None:
-        add("rating", 100 - max(0, min(100, int(contact.rating))), W_RATING, rating=number(contact.rating, language))
+        add("rating", 100 - _points(int(contact.rating), 100), W_RATING, rating=number(contact.rating, language))
     if contact.debt_ratio is not None:
         ratio = debt_percent(contact.debt_ratio)
-        add("debt", _line(ratio, 50, 200), W_DEBT, ratio=percent(ratio, language))
+        add("debt", _points(ratio, 200, 50), W_DEBT, ratio=percent(ratio, language))
     if contact.liquidity is not None:
-        points = 100 - _line(int(contact.liquidity * 100), 50, 150)
+        points = 100 - _points(int(contact.liquidity * 100), 150, 50)
         add("liquidity", points, W_LIQUIDITY, ratio=number(contact.liquidity, language))
     return found
 

@@ -18,8 +18,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sync.dunning.habits import Habits, Key
+from sync.dunning.habits import Habits
 from sync.dunning.model import Settings
+from sync.ledger.balances import CustomerKey
 from sync.ledger.model import Contact, JournalRow
 from sync.ledger.words import Act, Kind, Segment
 
@@ -102,12 +103,12 @@ def _verdict(habits: Habits, broken: int, limits: Thresholds, rules: SegmentRule
     return 0 if delay <= limits.reliable_days and share <= limits.reliable_share else 1
 
 
-def previous_segments(journal: Iterable[JournalRow], as_of: date) -> Mapping[Key, Segment]:
+def previous_segments(journal: Iterable[JournalRow], as_of: date) -> Mapping[CustomerKey, Segment]:
     """The last segment the journal saw for each customer and currency ("" = all currencies), up to `as_of`.
 
     Those are `observed` rows of field "segment" whose `new` is a segment. A run of the very day is taken in, so that running twice changes nothing.
     """
-    last: dict[Key, Segment] = {}
+    last: dict[CustomerKey, Segment] = {}
     for row in journal:
         if row.field == "segment" and row.status is Act.OBSERVED and row.new in _BY_WORD and row.when.date() <= as_of:
             last[row.customer, row.currency] = _BY_WORD[row.new]
