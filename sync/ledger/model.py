@@ -184,6 +184,7 @@ class TodayRow:
     date: dt.date | None = None
     amount_promised: Cents | None = None
     note: str = ""
+    doubtful: bool = False  # a cell of this row cannot be trusted: nothing is applied and the row stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,4 +203,5 @@ class Ledger:
     journal: Sequence[JournalRow] = ()
     today_rows: Sequence[TodayRow] = ()
     doubtful_customers: frozenset[str] = frozenset()  # an unreadable payment row names the customer and no invoice
+    payments_as_of: date | None = None
     rows_rejected: int = 0  # data rows left out of the figures (kpis `quality`)

@@ -1,0 +1,73 @@
+"""What every tab's reader needs to know beside its own cells."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+
+from sync.ledger.cells import Cell
+from sync.ledger.dates import date_parser
+from sync.ledger.problems import Problem
+from sync.ledger.reading.columns import Sheet, TabLike
+from sync.ledger.terms import Terms
+from sync.ledger.words import Language, fold
+
+_MAX_GUESSES = 50  # closest names are looked for in so many rows: a column pasted wrong must not take minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The settings that reading depends on, and the list where problems go.
+
+    `cadences` maps the folded name of each known cadence to the name; None = not checked.
+    """
+
+    language: Language
+    currency: str
+    terms: Terms
+    as_of: date
+    real_today: date | None
+    cadences: Mapping[str, str] | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def parse_day(self) -> Callable[[Cell], date]:
+        return date_parser(self.language)
+
+    def sheet(self, key: str, tab: TabLike) -> Sheet:
+        return Sheet(key, tab, self.problems)
+
+
+def check_cadences(sheet: Sheet, names: list[str], context: Context) -> list[str]:
+    """The names as the Cadence tab spells them; an unknown one is a problem of its row."""
+    known = context.cadences
+    if known is None or not any(names):
+        return names
+    found = list(names)
+    for index, name in enumerate(names):
+        if name:
+            found[index] = known.get(fold(name), "")
+            if not found[index]:
+                sheet.problem(index, "cadence", "unknown_cadence", known=", ".join(known.values()))
+    return found
+
+
+class Closest:
+    """ "Did you mean": the known key that differs only by case or spaces, else the nearest one; "" when none is near."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self._known = known
+        self._folded: Mapping[str, str] | None = None
+        self._asked = 0
+
+    def to(self, text: str) -> str:
+        if self._folded is None:
+            self._folded = {fold(key): key for key in self._known}
+        same = self._folded.get(fold(text))
+        if same is not None:
+            return same
+        self._asked += 1
+        if self._asked > _MAX_GUESSES or len(self._known) > 20_000 or len(text) > 60:
+            return ""
+        near = get_close_matches(text, self._known, n=1, cutoff=0.8)
+        return near[0] if near else ""

@@ -1,0 +1,67 @@
+"""All tabs of facts together: contacts, then invoices, then what names them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sync.ledger.model import Ledger
+from sync.ledger.problems import Problem
+from sync.ledger.reading.acts import JournalRows, read_journal, read_today
+from sync.ledger.reading.columns import TabLike
+from sync.ledger.reading.contacts import read_contacts
+from sync.ledger.reading.context import Context
+from sync.ledger.reading.invoices import build, read_rows
+from sync.ledger.reading.payments import PaymentRows, check_paid_on, read_payments
+from sync.ledger.reading.plans import PlanRows, read_plans
+from sync.ledger.terms import parse_terms
+from sync.ledger.words import Language, fold
+
+
+def read_ledger(
+    tabs: Mapping[str, TabLike],
+    *,
+    language: Language,
+    currency: str,
+    terms: str,
+    as_of: date,
+    real_today: date | None = None,
+    cadences: Iterable[str] | None = None,
+) -> tuple[Ledger, list[Problem]]:
+    """Raw tabs (by key of the contract; those that do not exist are absent) -> the ledger and what is wrong in it.
+
+    `currency` and `terms` are the settings that blank cells mean. `real_today` bounds what may already have happened
+    (None: not checked). `cadences` are the names that *Cadence* cells may hold (None: any). A missing required tab or
+    heading is the carrier's to tell; its rows are then rejected. Never raises on what people type.
+    """
+    context = Context(
+        language=language,
+        currency=currency,
+        terms=parse_terms(terms),
+        as_of=as_of,
+        real_today=real_today,
+        cadences=None if cadences is None else {fold(name): name for name in cadences},
+    )
+    contacts = read_contacts(tabs["contacts"], context) if "contacts" in tabs else {}
+    known = contacts or None  # an empty tab says nothing about who is known
+    rows = read_rows(tabs["invoices"], known, context) if "invoices" in tabs else None
+    payments = read_payments(tabs["payments"], rows, known, context) if "payments" in tabs else PaymentRows()
+    plans = read_plans(tabs["plans"], rows, known, context) if "plans" in tabs else PlanRows()
+    journal = read_journal(tabs["journal"], context) if "journal" in tabs else JournalRows()
+    today_rows = read_today(tabs["today"], rows, known, context) if "today" in tabs else []
+    if rows is not None:
+        check_paid_on(rows, payments, context)
+    looked_at = [payments.latest, *(rows.paid_on if rows is not None else ())]
+    limit = real_today or date.max
+    ledger = Ledger(
+        invoices=[]
+        if rows is None
+        else build(rows, payments.named, payments.doubtful_invoices | plans.doubtful_invoices, context),
+        contacts=contacts,
+        payments=payments.payments,
+        instalments=plans.instalments,
+        journal=journal.acts,
+        today_rows=today_rows,
+        payments_as_of=max((day for day in looked_at if day is not None and day <= limit), default=None),
+        doubtful_customers=frozenset(payments.doubtful_customers | plans.doubtful_customers | journal.doubtful_customers),
+        rows_rejected=payments.rejected + (0 if rows is None else rows.rejected),
+    )
+    return ledger, context.problems
