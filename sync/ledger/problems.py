@@ -63,39 +63,39 @@ PROBLEMS: dict[str, ProblemText] = {
     "unreadable_date": ProblemText(
         "“{value}” is not a date.",
         "Type the date as 2026-03-31, or pick it in the calendar.",
-        "« {value} » n’est pas une date.",
+        "« {value} » n’est pas une date.",
         "Saisissez la date sous la forme 31/03/2026.",
     ),
     # The workbook's structure, found by its carriers.
     "tab_missing": ProblemText(
         "The tab “{en}” is missing.",
         "Run `relance init` to add it, or give your tab that name.",
-        "L’onglet « {fr} » est introuvable.",
+        "L’onglet « {fr} » est introuvable.",
         "Lancez `relance init` pour l’ajouter, ou donnez ce nom à votre onglet.",
     ),
     "tab_twice": ProblemText(
         "“{title}” and “{other}” are the same tab for Relance.",
         "Rename the one that Relance should leave alone.",
-        "« {title} » et « {other} » désignent le même onglet pour Relance.",
+        "« {title} » et « {other} » désignent le même onglet pour Relance.",
         "Renommez celui que Relance doit laisser de côté.",
     ),
     "column_missing": ProblemText(
         "The column “{en}” is missing from the tab “{tab_en}”.",
         "Run `relance init` to add it, or give your column that heading.",
-        "La colonne « {fr} » manque dans l’onglet « {tab_fr} ».",
+        "La colonne « {fr} » manque dans l’onglet « {tab_fr} ».",
         "Lancez `relance init` pour l’ajouter, ou donnez cet intitulé à votre colonne.",
     ),
     "column_twice": ProblemText(
         "The heading “{en}” stands twice in the tab “{tab_en}” (again in column {second}).",
         "Rename the column that Relance should leave alone.",
-        "L’intitulé « {fr} » figure deux fois dans l’onglet « {tab_fr} » (de nouveau en colonne {second}).",
+        "L’intitulé « {fr} » figure deux fois dans l’onglet « {tab_fr} » (de nouveau en colonne {second}).",
         "Renommez la colonne que Relance doit laisser de côté.",
     ),
     "formula_not_computed": ProblemText(
         "The formula “{value}” has no result yet.",
         "Open the workbook in Excel or LibreOffice and save it, then run Relance again.",
-        "La formule « {value} » n’a pas encore de résultat.",
-        "Ouvrez le classeur dans Excel ou LibreOffice, enregistrez-le, puis relancez le programme.",
+        "La formule « {value} » n’a pas encore de résultat.",
+        "Ouvrez le classeur dans Excel ou LibreOffice, enregistrez-le, puis lancez de nouveau Relance.",
     ),
     # Instalment plans.
     "plan_rows_differ": ProblemText(
@@ -132,20 +132,20 @@ PROBLEMS: dict[str, ProblemText] = {
     "template_syntax": ProblemText(
         "The text cannot be understood at line {line}: “{excerpt}”.",
         "Check the braces there: {{{{ customer }}}} prints a name, {{% if person %}} … {{% endif %}} opens and closes a passage.",
-        "Le texte est incompréhensible à la ligne {line} : « {excerpt} ».",
+        "Le texte est incompréhensible à la ligne {line} : « {excerpt} ».",
         "Vérifiez les accolades : {{{{ customer }}}} imprime un nom, {{% if person %}} … {{% endif %}} ouvre et ferme un passage.",
     ),
     "template_unknown_name": ProblemText(
         "The text uses the name “{name}”, which does not exist.",
         "Correct the name; the guide lists those a text can use: company, customer, person, invoices, total, to_pay…",
-        "Le texte emploie le nom « {name} », qui n’existe pas.",
+        "Le texte emploie le nom « {name} », qui n’existe pas.",
         "Corrigez ce nom ; le guide donne ceux qu’un texte peut employer : company, customer, person, invoices, total, to_pay…",
     ),
     "template_unknown_filter": ProblemText(
         "The text uses the filter “{name}”, which texts do not have.",
         "Remove “| {name}”; the usual ones are upper, lower, capitalize, length, first, last, join and default.",
-        "Le texte emploie le filtre « {name} », que les textes n’ont pas.",
-        "Retirez « | {name} » ; les filtres usuels sont upper, lower, capitalize, length, first, last, join et default.",
+        "Le texte emploie le filtre « {name} », que les textes n’ont pas.",
+        "Retirez « | {name} » ; les filtres usuels sont upper, lower, capitalize, length, first, last, join et default.",
     ),
     "template_not_allowed": ProblemText(
         "Line {line} of the text asks for something a text may not do.",
@@ -198,13 +198,13 @@ PROBLEMS: dict[str, ProblemText] = {
     "template_subject_discloses": ProblemText(
         "The subject says “{words}”, which anyone who sees the mailbox can read.",
         "Keep the subject neutral, as in “Your account with us”, and say the rest in the text.",
-        "L’objet dit « {words} », que peut lire toute personne qui voit la boîte de réception.",
-        "Gardez un objet neutre, par exemple « Votre compte client », et dites le reste dans le texte.",
+        "L’objet dit « {words} », que peut lire toute personne qui voit la boîte de réception.",
+        "Gardez un objet neutre, par exemple « Votre compte client », et dites le reste dans le texte.",
     ),
     "template_risky_words": ProblemText(
         "The text says “{words}”, which a creditor should not write in an amicable reminder.",
         "Say it in neutral words; collection costs may not be charged, and enforcement may not be announced.",
-        "Le texte dit « {words} », qu’un créancier ne devrait pas écrire dans une relance amiable.",
+        "Le texte dit « {words} », qu’un créancier ne devrait pas écrire dans une relance amiable.",
         "Employez des mots neutres : les frais de relance ne peuvent être réclamés, ni une exécution forcée annoncée.",
     ),
 }
