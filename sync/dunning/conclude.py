@@ -58,13 +58,11 @@ def conclude(ledger: Ledger, rules: Rules, as_of: date, *, check_freshness: bool
     settings = rules.settings
     balances = settle(ledger, as_of)
     history = read_history(ledger.journal, as_of)
-    plans = payment_plans(ledger, settings, as_of)
+    plans = payment_plans(ledger, balances, settings)
     inside = {number: plan.next_due for number, plan in plan_by_invoice(plans).items() if plan.pauses}
-    known_promises = promises(ledger, settings, as_of)
+    known_promises = promises(ledger, balances, settings)
     previous = previous_segments(ledger.journal, as_of)
-    known = profiles(
-        ledger, balances.invoices, balances.unallocated, rules, as_of, known_promises=known_promises, previous=previous
-    )
+    known = profiles(ledger, balances, rules, known_promises=known_promises, previous=previous)
     by_key = {(profile.customer, profile.currency): profile for profile in known}
     limits = _limitations(ledger, rules, balances, history, plans, as_of)
     pauses = PauseFacts(
