@@ -1,0 +1,150 @@
+"""The draft of each decision: which text, filled with which facts, under which subject.
+
+`draft_all` is what a run calls; `draft_for` serves one decision, and texts outside the cadence (a reason, a thank-you).
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sync.dunning.model import Decision, Template
+from sync.ledger.words import Channel, DelayReason, Language
+from sync.letters.facts import Sources, facts_of
+from sync.letters.frozen import facts_digest
+from sync.letters.library import FIRST_CONTACT, REASON_TEXTS, REPEAT, builtin_names, builtin_template_name, builtin_text
+from sync.letters.rendering import Failed, Job, Result, render_all
+from sync.letters.sandbox import TextFailure
+from sync.letters.views import Facts
+
+LONG_SILENCE = 30  # days late from which a first contact takes stock instead of supposing an oversight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A text ready for its cell. `facts` is the digest that `frozen.draft_state` compares.
+
+    `template` is the name of the text used; `links` are the only addresses that become links in the HTML part.
+    """
+
+    key: str
+    language: Language
+    channel: Channel
+    subject: str
+    text: str
+    template: str
+    facts: str
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoDraft:
+    """The text of this decision cannot be used: nothing is sent, and `failure` says why."""
+
+    key: str
+    template: Template
+    failure: TextFailure
+    part: str = "body"
+
+
+def draft_all(decisions: Sequence[Decision], sources: Sources) -> list[Draft | NoDraft]:
+    """In the order of the decisions; people's own texts are all rendered by one child process."""
+    asked = [template_of(decision, sources) for decision in decisions]
+    return _drafts(decisions, asked, [_variant(d, sources, t) for d, t in zip(decisions, asked, strict=True)], sources)
+
+
+def draft_for(decision: Decision, sources: Sources, text: str = "") -> Draft | NoDraft:
+    """One draft; `text` names another text than the step's (see `text_for_reason`, `library.THANK_YOU`)."""
+    if not text:
+        return draft_all([decision], sources)[0]
+    template = template_of(decision, sources, text)
+    return _drafts([decision], [template], [template], sources)[0]
+
+
+def _drafts(
+    decisions: Sequence[Decision], asked: Sequence[Template], used: Sequence[Template], sources: Sources
+) -> list[Draft | NoDraft]:
+    jobs = [Job(t, facts_of(d, sources, t.language)) for d, t in zip(decisions, used, strict=True)]
+    return [_draft(*made, sources) for made in zip(decisions, asked, jobs, render_all(jobs), strict=True)]
+
+
+def text_for_reason(reason: DelayReason, sources: Sources) -> str:
+    """The name of the text that answers a reason of delay, "" when there is none."""
+    route = sources.rules.routes.get(reason)
+    return (route.template if route else "") or REASON_TEXTS.get(reason, "")
+
+
+def template_of(decision: Decision, sources: Sources, text: str = "") -> Template:
+    """The text a decision asks for: the Templates tab first (its language, else the company's), then ours.
+
+    Raises KeyError for a name nobody has; reading the Cadence tab has already refused it.
+    """
+    name = text or decision.template
+    if name:
+        for language in (decision.language, sources.rules.settings.language):
+            if template := sources.rules.templates.get((name, language)):
+                return template
+        if name in builtin_names(decision.language):
+            return builtin_text(name, decision.language)
+        if text or decision.template:
+            raise KeyError(name)
+    return builtin_text(_step_text(decision, sources), decision.language)
+
+
+def _step_text(decision: Decision, sources: Sources) -> str:
+    for cadence in sources.rules.cadences:
+        if cadence.name == decision.cadence:
+            for step in cadence.steps:
+                if step.number == decision.step:
+                    return builtin_template_name(cadence, step)
+    raise KeyError(f"{decision.cadence} {decision.step}")
+
+
+def _variant(decision: Decision, sources: Sources, template: Template) -> Template:
+    """An e-mail that is a repeat says so, and a first one about old invoices takes stock with the customer."""
+    if decision.channel is not Channel.EMAIL or decision.is_note or decision.template:
+        return template
+    if decision.occurrence > 1:
+        return builtin_text(REPEAT, decision.language)
+    oldest = max(sources.views[number].days_late for number in decision.invoices)
+    if template.name.startswith("email_1") and oldest > LONG_SILENCE:
+        return builtin_text(FIRST_CONTACT, decision.language)
+    return template
+
+
+def _draft(decision: Decision, asked: Template, job: Job, result: Result, sources: Sources) -> Draft | NoDraft:
+    if isinstance(result, Failed):
+        return NoDraft(key=decision.key, template=job.template, failure=result.failure, part=result.part)
+    open_of = {number: sources.views[number].open for number in (*decision.invoices, *decision.also_open)}
+    return Draft(
+        key=decision.key,
+        language=job.facts.language,
+        channel=decision.channel,
+        subject=marked(result.subject, decision.customer),
+        text=result.text,
+        template=job.template.name,
+        facts=facts_digest(decision, open_of, asked, sources.rules.settings),
+        links=links_of(job.facts),
+    )
+
+
+def links_of(facts: Facts) -> tuple[str, ...]:
+    """The web addresses that the sheet gives for these invoices, each once."""
+    listed = (*facts.invoices, *facts.also_open)
+    found = dict.fromkeys((facts.payment.link, *(line.link for line in listed), *(line.pay_link for line in listed)))
+    return tuple(link for link in found if link.startswith("https://"))
+
+
+def case_mark(customer: str) -> str:
+    """What a subject carries so that an answer finds its case: stable, and nothing can be read from it.
+
+    Forty bits of a digest of the customer's key, in groups of four: "K7Q2-M9XD".
+    """
+    letters = base64.b32encode(hashlib.sha256(customer.encode()).digest()[:5]).decode()
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def marked(subject: str, customer: str) -> str:
+    """The subject with its case mark in brackets at the end, once."""
+    mark = f"[{case_mark(customer)}]"
+    return subject if mark in subject else f"{subject} {mark}".strip()

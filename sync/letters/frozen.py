@@ -1,0 +1,105 @@
+"""Whose draft is it? Ours and still true, ours and out of date, or a person's.
+
+Nothing is hidden in the text people read. Each draft we write is remembered as an `observed` Journal row (field `draft`,
+key of the decision, new = "facts:text", two digests); an edited text we meet is remembered too (field `draft_edited`),
+so that a person who edits again after seeing the flag has answered it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from sync.dunning.model import Decision, Observation, Settings, Template
+from sync.ledger.model import DraftCells, JournalRow
+
+FIELD = "draft"
+FIELD_EDITED = "draft_edited"
+
+
+class DraftState(StrEnum):
+    FRESH = "fresh"  # write ours: there is none, it was cleared, or ours is out of date
+    FROZEN = "frozen"  # ours, and nothing it says has changed: leave it
+    EDITED = "edited"  # a person's, and the facts have not changed: send it as it stands
+    EDITED_OUTDATED = "edited_outdated"  # a person's, on other facts: leave it, flag it, wait
+
+
+class StoredDraft(NamedTuple):
+    """What we remember of a draft: the digest of its facts, of the text as it stood, and whether a person had edited it."""
+
+    facts: str
+    text: str
+    edited: bool = False
+
+
+def facts_digest(decision: Decision, open_of: Mapping[str, int], template: Template, settings: Settings) -> str:
+    """A digest of what the draft says, not of how old it is: neither days nor accrued interest count.
+
+    `open_of` gives the open balance, in cents, of each invoice the decision names. `template` is the text asked for (not
+    the variant that lateness or repetition chose), so that passing days leave the digest alone.
+    """
+    said = (
+        decision.key, decision.channel, decision.language, decision.to, decision.cc, decision.unallocated,
+        [(number, open_of[number]) for number in decision.invoices],
+        [(number, open_of[number]) for number in decision.also_open],
+        decision.interest is None, decision.compensation,
+        template.name, template.subject, template.body,
+        settings.company, settings.address, settings.company_id, settings.vat_id, settings.sender_name,
+        settings.iban, settings.bic, settings.interest,
+    )  # fmt: skip
+    return _digest(json.dumps(said, ensure_ascii=False))
+
+
+def text_digest(subject: str, text: str) -> str:
+    """Blind to what spreadsheets change by themselves: line endings, spaces at line ends, blank lines at both ends."""
+    return _digest(json.dumps([_settled(subject), _settled(text)], ensure_ascii=False))
+
+
+def _settled(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def draft_state(cells: DraftCells, stored: Sequence[StoredDraft], digest: str) -> DraftState:
+    """What to do with the cells as they stand. `stored` is what we remember for this key, oldest first.
+
+    A text of ours is as good as its facts. A person's text was written on the facts of the last draft we remember that
+    it differs from. With nothing remembered, a text in the cells is a person's own and stands.
+    """
+    if not (_settled(cells.subject) or _settled(cells.draft)):
+        return DraftState.FRESH
+    now = text_digest(cells.subject, cells.draft)
+    for draft in reversed(stored):
+        if draft.text == now and not draft.edited:
+            return DraftState.FROZEN if draft.facts == digest else DraftState.FRESH
+    basis = next((draft.facts for draft in reversed(stored) if draft.text != now), digest)
+    return DraftState.EDITED if basis == digest else DraftState.EDITED_OUTDATED
+
+
+def remembered(decision: Decision, digest: str, subject: str, text: str, edited: bool = False) -> Observation:
+    """The Journal row to append when we write a draft, or when we meet a text that a person edited."""
+    return Observation(
+        customer=decision.customer, invoices=decision.invoices, currency=decision.currency, cadence=decision.cadence,
+        step=decision.step, occurrence=decision.occurrence, channel=decision.channel.value,
+        field=FIELD_EDITED if edited else FIELD, new=f"{digest}:{text_digest(subject, text)}", key=decision.key,
+    )  # fmt: skip
+
+
+def is_remembered(stored: Sequence[StoredDraft], digest: str, subject: str, text: str) -> bool:
+    """Whether the last thing we remember is this very text on these very facts: nothing to append then."""
+    return bool(stored) and (stored[-1].facts, stored[-1].text) == (digest, text_digest(subject, text))
+
+
+def stored_drafts(journal: Iterable[JournalRow]) -> dict[str, tuple[StoredDraft, ...]]:
+    """By key of the decision, oldest first. A row that cannot be read is passed over: its draft then counts as edited."""
+    found: dict[str, tuple[StoredDraft, ...]] = {}
+    for row in journal:
+        if row.field in (FIELD, FIELD_EDITED):
+            facts, colon, text = row.new.partition(":")
+            if facts and colon and text:
+                found[row.key] = (*found.get(row.key, ()), StoredDraft(facts, text, row.field == FIELD_EDITED))
+    return found

@@ -1,0 +1,155 @@
+"""From templates and facts to texts: built-in ones here, people's own in one child process under limits.
+
+`render_all` never raises for a text: each job has its own result, and a text that eats memory or time loses only itself.
+"""
+
+import json
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+import jinja2
+
+import sync
+from sync.dunning.model import Template
+from sync.letters.sandbox import MAX_SUBJECT, TextFailure, compile_text, render
+from sync.letters.views import Facts, variables
+
+DEADLINE = 8.0  # seconds of silence after which the child is given up; its own limit is one second of processor time
+
+_CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from sync.letters.child import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    template: Template  # row 0: ours, rendered here; else a person's, rendered in the child
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """`part` is the column of the Templates tab at fault: "subject" or "body"."""
+
+    failure: TextFailure
+    part: str = "body"
+
+
+Result = Rendered | Failed
+
+
+def render_all(jobs: Sequence[Job]) -> list[Result]:
+    """Results in the order of the jobs. Starts at most one child at a time, and none when every text is built in."""
+    results: list[Result | None] = [None] * len(jobs)
+    theirs: list[int] = []
+    for i, job in enumerate(jobs):
+        if job.template.row:
+            theirs.append(i)
+        else:
+            results[i] = render_builtin(job.template, job.facts)
+    for i, result in zip(theirs, _render_in_child([jobs[i] for i in theirs]), strict=True):
+        results[i] = result
+    return [result for result in results if result is not None]
+
+
+def render_builtin(template: Template, facts: Facts) -> Rendered:
+    """A text of ours cannot fail: if it does, that is a bug and it crashes."""
+    values = variables(facts)
+    subject = render(_compiled(template.subject), values, MAX_SUBJECT)
+    return Rendered(one_subject(subject), render(_compiled(template.body), values))
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str) -> jinja2.Template:
+    return compile_text(source)
+
+
+def one_subject(subject: str) -> str:
+    """A subject is one line, whatever a name contained."""
+    return " ".join(subject.split("\n")) if "\n" in subject else subject
+
+
+def _render_in_child(jobs: Sequence[Job]) -> list[Result]:
+    results: dict[int, Result] = {}
+    given_up: dict[Template, Failed] = {}
+    waiting = list(range(len(jobs)))
+    while waiting:
+        for i, result in zip(waiting, _one_child([jobs[i] for i in waiting]), strict=False):
+            results[i] = result
+        waiting = [i for i in waiting if i not in results]
+        if waiting:  # the child stopped at this job: it is the text's fault, the others go on without it
+            culprit = jobs[waiting[0]].template
+            given_up[culprit] = Failed(TextFailure("template_too_slow"))
+            results |= {i: given_up[culprit] for i in waiting if jobs[i].template == culprit}
+            waiting = [i for i in waiting if i not in results]
+    return [results[i] for i in range(len(jobs))]
+
+
+def _one_child(jobs: Sequence[Job]) -> list[Result]:
+    """The results of one child, fewer than the jobs if it died or fell silent."""
+    root = str(Path(sync.__file__).resolve().parent.parent)
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-c", _CHILD, root],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={},
+    )  # fmt: skip
+    lines: Queue[bytes] = Queue()
+    threads = [
+        threading.Thread(target=_feed, args=(child, jobs), daemon=True),
+        threading.Thread(target=_listen, args=(child, lines), daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    results: list[Result] = []
+    try:
+        while len(results) < len(jobs):
+            try:
+                line = lines.get(timeout=DEADLINE)
+            except Empty:
+                break
+            if not line.endswith(b"\n"):  # b"" or a cut line: the child is dead
+                break
+            results.append(_result(json.loads(line)))
+    finally:
+        child.kill()
+        child.wait()
+        for thread in threads:
+            thread.join(timeout=DEADLINE)
+        for pipe in (child.stdin, child.stdout):
+            with suppress(OSError):
+                if pipe:
+                    pipe.close()
+    return results
+
+
+def _feed(child: "subprocess.Popen[bytes]", jobs: Sequence[Job]) -> None:
+    assert child.stdin is not None
+    with suppress(OSError):  # the child died: the reader sees it
+        for job in jobs:
+            child.stdin.write(pickle.dumps((job.template.subject, job.template.body, job.facts), protocol=5))
+        child.stdin.close()
+
+
+def _listen(child: "subprocess.Popen[bytes]", lines: "Queue[bytes]") -> None:
+    assert child.stdout is not None
+    for line in child.stdout:
+        lines.put(line)
+    lines.put(b"")
+
+
+def _result(answer: dict[str, Any]) -> Result:
+    if "code" in answer:
+        return Failed(TextFailure(answer["code"], **answer["params"]), answer["part"])
+    return Rendered(one_subject(answer["subject"]), answer["text"])
