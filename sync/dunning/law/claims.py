@@ -117,7 +117,7 @@ def claim_for(
 
 
 def _both(one: str, other: str) -> str:
-    return "; ".join(part for part in (one, other) if part)
+    return "; ".join(dict.fromkeys(part for part in (one, other) if part))
 
 
 def _start_after(rule: InterestRule, due: date, notice_on: date | None) -> date | None:
