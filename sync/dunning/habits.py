@@ -10,9 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from sync.dunning.law.discounts import discount_on
 from sync.dunning.model import Settings
 from sync.ledger.balances import Balances, CustomerKey
 from sync.ledger.model import UNHANDLED, Cents, Contact, Invoice
@@ -93,7 +93,7 @@ def accounts(invoices: Iterable[Invoice], balances: Balances, settings: Settings
     as_of, written_off, by_number = balances.as_of, balances.written_off, balances.invoices
     today = as_of.toordinal()
     window = months_before(as_of, settings.segment_months).toordinal()
-    early = settings.early_discount
+    early = settings.early_discount if settings.early_discount and 0 < settings.early_discount < 100 else None
     for invoice in invoices:
         if invoice.issued > as_of:
             continue
@@ -118,7 +118,7 @@ def accounts(invoices: Iterable[Invoice], balances: Balances, settings: Settings
             account.open += open_
             if amount > account.largest_open:
                 account.largest_open = amount
-            if early and open_ < amount and open_ == discount_of(amount, early):
+            if early and open_ < amount and open_ == discount_on(amount, early):
                 account.short_paid = True
             if is_late:
                 account.overdue += open_
@@ -137,11 +137,6 @@ def accounts(invoices: Iterable[Invoice], balances: Balances, settings: Settings
         elif is_late and (in_window or open_ > 0):
             account.observed.append((today, due, today - due, False))
     return result
-
-
-def discount_of(amount: Cents, percent: Decimal) -> Cents:
-    """A discount of `percent` on an amount, to the nearest cent (halves up)."""
-    return int((amount * percent / 100).to_integral_value(ROUND_HALF_UP))
 
 
 class HabitRules(NamedTuple):

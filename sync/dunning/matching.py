@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sync.dunning.habits import discount_of
+from sync.dunning.law.discounts import discount_on
 from sync.dunning.model import Settings
 from sync.dunning.phrases import listed
 from sync.dunning.reasons import Sentence
@@ -209,8 +209,8 @@ class _Books:
         if same:
             return _Found((same[0],), 90, ("amount",)) if len(same) == 1 else _Found((same[0],), 65, ("amounts",))
         rate = self.settings.early_discount
-        if rate:
-            short = [one for one in invoices if self.left[one.number] - discount_of(one.amount, rate) == amount]
+        if rate and 0 < rate < 100:
+            short = [one for one in invoices if self.left[one.number] - discount_on(one.amount, rate) == amount]
             if short:
                 return _Found((short[0],), 70, ("discount",))
         late = [one for one in invoices if one.due < self.as_of]

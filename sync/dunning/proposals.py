@@ -9,9 +9,10 @@ an unsigned plan does not interrupt it (C. civ. 2240: only the debtor's own ackn
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from sync.dunning.habits import discount_of, months_before
+from sync.dunning.habits import months_before
+from sync.dunning.law.discounts import discount_on
 from sync.dunning.model import Settings
 from sync.dunning.phrases import counted, day, days, percent
 from sync.dunning.reasons import Sentence
@@ -235,7 +236,7 @@ def _split(amount: Cents, count: int, first_percent: int, capacity: Cents | None
 
 def _net(case: PlanCase, rate: Decimal | None) -> tuple[Cents, Cents]:
     """(what is paid, the discount)."""
-    discount = discount_of(case.total, rate) if rate is not None and 0 < rate < 100 else 0
+    discount = discount_on(case.total, rate) if rate is not None and 0 < rate < 100 else 0
     return case.total - discount, discount
 
 
@@ -293,14 +294,3 @@ def _refusal(code: str, case: PlanCase, settings: Settings, limitation: date | N
         needed=counted(needed, "instalment", "instalments", "échéances", "échéances", language),
         allowed=counted(payments, "instalment", "instalments", "échéances", "échéances", language),
     )  # fmt: skip
-
-
-def yearly_rate(discount: Decimal, days_earlier: int) -> Decimal:
-    """What an early-payment discount costs a year, in percent: 2 % for 20 days earlier is 2 / 98 x 365 / 20 = 37.2.
-
-    Raises ValueError for a discount outside 0..100 (excluded) or no day gained.
-    """
-    if not 0 < discount < 100 or days_earlier <= 0:
-        raise ValueError("a discount is between 0 and 100 percent, for at least one day")
-    rate = discount / (100 - discount) * 365 / days_earlier * 100
-    return rate.quantize(Decimal("0.1"), ROUND_HALF_UP)
