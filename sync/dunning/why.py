@@ -6,10 +6,11 @@ from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
 from sync.dunning.reasons import SENTENCES, Reason
+from sync.ledger.balances import Balances
 from sync.ledger.dates import format_date
-from sync.ledger.model import Contact, Invoice
+from sync.ledger.model import Contact, Invoice, Ledger
 from sync.ledger.money import format_money
-from sync.ledger.words import Language, word_for
+from sync.ledger.words import Language, Status, word_for
 
 _SEE = {"en": "Carried by invoice {carrying}: see its row. ", "fr": "Portée par la facture {carrying} : voir sa ligne. "}
 _NO_DATE = {"en": "a date to be set", "fr": "une date à fixer"}
@@ -97,3 +98,26 @@ def explain(
     told = [explain_decision(decision, words) for decision in decisions]
     by_carrier = {(decision.customer, decision.carrying): decision for decision in told}
     return told, [explain_view(view, by_carrier.get((view.customer, view.carrying)), words) for view in views]
+
+
+_CLOSED: dict[str, tuple[str, str]] = {
+    "paid": ("Settled on {date}.", "Soldée le {date}."),
+    "credit": ("Credit note.", "Avoir."),
+    "draft": ("Draft: not counted.", "Brouillon : non comptée."),
+    "cancelled": ("Cancelled: not counted.", "Annulée : non comptée."),
+}
+
+
+def closed_sentences(ledger: Ledger, balances: Balances, language: Language) -> Mapping[str, str]:
+    """Why an invoice that is not open rests, by number: every row explains itself."""
+    french = language == "fr"
+    told: dict[str, str] = {}
+    for invoice in ledger.invoices:
+        balance = balances.invoices.get(invoice.number)
+        if invoice.handling.status in (Status.DRAFT, Status.CANCELLED):
+            told[invoice.number] = _CLOSED[str(invoice.handling.status)][french]
+        elif invoice.amount < 0:
+            told[invoice.number] = _CLOSED["credit"][french]
+        elif balance is not None and balance.cleared_on is not None:
+            told[invoice.number] = _CLOSED["paid"][french].format(date=format_date(balance.cleared_on, language))
+    return told

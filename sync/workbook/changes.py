@@ -13,10 +13,10 @@ from sync.dunning.outcomes import InvoiceUpdate
 from sync.dunning.reasons import State
 from sync.dunning.tasks import list_invoices
 from sync.dunning.why import act_name
-from sync.ledger.model import Cents, Invoice, Ledger
+from sync.ledger.model import Cents, DraftCells, Invoice, Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language, word_for
-from sync.workbook.contract import JOURNAL, TABS_BY_KEY, Tab, Who
+from sync.workbook.contract import TABS_BY_KEY, Tab, Who
 from sync.workbook.tabs import Cell, CellChange, Changes, RawTab, RowInputs, Snapshot, TabRewrite
 
 _DAY_ZERO = date(1899, 12, 30)
@@ -29,27 +29,17 @@ _NEXT: dict[State, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DraftText:
-    """What the draft cells of a carrying row should hold; `mark` is our fingerprint."""
-
-    subject: str
-    text: str
-    mark: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """Everything a run concluded, in the form the sheet needs.
 
-    `drafts` by invoice number of the carrying row; `cleared_drafts` rows whose draft is ours and stands for nothing
-    any more; `released` invoices whose *send?* was acted upon; `closed` why an invoice that is not open rests.
+    `drafts` what the draft cells of a row should hold, by invoice number; `released` invoices whose *send?* was acted upon; `closed` why an invoice that is not open rests.
     """
 
     plan: Plan
     ledger: Ledger
     language: Language
-    drafts: Mapping[str, DraftText] = field(default_factory=dict)
+    drafts: Mapping[str, DraftCells] = field(default_factory=dict)
     released: frozenset[str] = frozenset()
     handled_today: frozenset[int] = frozenset()
     updates: Sequence[InvoiceUpdate] = ()
@@ -242,7 +232,7 @@ def _draft_values(invoice: Invoice, outcome: Outcome) -> Mapping[str, Cell]:
     wanted = outcome.drafts.get(invoice.number)
     if wanted is None:
         return {}
-    return {"subject": wanted.subject, "draft": wanted.text, "mark": wanted.mark}
+    return {"subject": wanted.subject, "draft": wanted.draft, "mark": wanted.mark}
 
 
 # --- contacts -------------------------------------------------------------------------------------------------------
@@ -357,8 +347,3 @@ def _already(raw: RawTab, rewrite: TabRewrite) -> bool:
         for key, cells in raw.columns.items()
         for index, row in enumerate(rewrite.rows)
     )
-
-
-def journal_cells(values: Mapping[str, Cell]) -> Mapping[str, Cell]:
-    """A journal row with every cell filled in the order of the contract: a blank would split the table on append."""
-    return {column.key: values.get(column.key) if values.get(column.key) is not None else "" for column in JOURNAL.columns}

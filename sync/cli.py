@@ -1,0 +1,270 @@
+"""The commands: the only place that reads the clock, the environment and the arguments."""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from sync import pipeline, shown
+from sync.dunning.default_cadences import default_rows
+from sync.dunning.model import Mode
+from sync.errors import RelanceError, UsageError
+from sync.ledger.model import JournalRow
+from sync.ledger.problems import Severity
+from sync.ledger.words import Act, Language
+from sync.post.model import Outgoing, Sending
+from sync.post.outbox import Outbox
+from sync.post.protocol import send_all
+from sync.sentences import sentence
+from sync.workbook.excel import Excel
+from sync.workbook.tabs import Workbook
+
+P = ParamSpec("P")
+
+PROBLEMS_FOUND, USAGE, MAIL_FAILED = 1, 2, 4
+
+
+def _language() -> Language:
+    """The language of a message said before the workbook could be read."""
+    return "en" if os.environ.get("LANG", "fr").lower().startswith("en") else "fr"
+
+
+def _is_ci() -> bool:
+    return bool(os.environ.get("CI"))
+
+
+def _as_of(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(sentence("bad_date", _language(), value=value)) from None
+
+
+_workbook = click.argument("workbook")
+_as_of_option = click.option(
+    "--as-of", callback=_as_of, metavar="DATE", help="Decide as of this day (2026-03-31) instead of today."
+)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON with stable keys.")
+_output_option = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON into this file.")
+_outbox_option = click.option(
+    "--outbox", type=click.Path(file_okay=False, path_type=Path), help="Folder for messages when there is no mail server."
+)
+_site_option = click.option(
+    "--site", type=click.Path(file_okay=False, path_type=Path), default=Path("build/site"), help="Folder of the site."
+)
+
+
+def _fails_well(command: Callable[P, None]) -> Callable[P, None]:
+    """One sentence and the exit status of the failure, never a trace, for what a person can answer."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except RelanceError as error:
+            if kwargs.get("as_json"):
+                _print_json({"error": str(error), "problems": []}, kwargs.get("output"))  # type: ignore[arg-type]
+            click.echo(str(error), err=True)
+            sys.exit(error.exit_status)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="relance")
+def main() -> None:
+    """Amicable collection from the spreadsheet your team already edits."""
+
+
+def _open(workbook: str) -> Workbook:
+    """A carrier for a path or a Google address."""
+    return Excel(Path(workbook), _language())
+
+
+def _clock(as_of: date | None) -> pipeline.Clock:
+    return pipeline.Clock(utc_now=lambda: datetime.now(UTC), as_of=as_of)
+
+
+def _print_json(document: Mapping[str, Any], output: Path | None) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    if output is not None:
+        output.write_text(text + "\n", encoding="utf-8")
+    elif _is_ci():
+        raise UsageError(sentence("json_needs_output", _language()))
+    else:
+        click.echo(text)
+
+
+@main.command()
+@_workbook
+@click.option("--language", type=click.Choice(["fr", "en"]), default=None, help="Language of a new workbook.")
+@_fails_well
+def init(workbook: str, language: Language | None) -> None:
+    """Create or repair tabs, headings, drop-downs, formats and notes; never touches data."""
+    chosen: Language = language or _language()
+    carrier = Excel(Path(workbook), chosen, defaults=default_rows(chosen))
+    done = carrier.init(chosen)
+    for what in done:
+        click.echo(sentence("init_done", chosen, name=Path(workbook).name, what=what))
+    if not done:
+        click.echo(sentence("init_nothing", chosen, name=Path(workbook).name))
+
+
+@main.command()
+@_workbook
+@_as_of_option
+@_json_option
+@_output_option
+@_fails_well
+def check(workbook: str, as_of: date | None, as_json: bool, output: Path | None) -> None:
+    """List what is wrong, with the cells. Exit status 1 when there is something."""
+    run = pipeline.decide_run(pipeline.gather(_open(workbook), _clock(as_of)))
+    language = run.gathered.rules.settings.language
+    if as_json:
+        document = {
+            "as_of": run.gathered.as_of.isoformat(),
+            "problems": [shown.problem_json(one, language) for one in run.problems],
+        }
+        _print_json(document, output)
+    elif run.problems:
+        titles = {key: tab.title for key, tab in run.gathered.snapshot.tabs.items()}
+        click.echo(sentence("found_problems", language, count=len(run.problems)))
+        for problem in run.problems:
+            click.echo(f"- {shown.problem_line(problem, language, titles, names=not _is_ci())}")
+    else:
+        click.echo(sentence("no_problems", language))
+    if run.problems:
+        sys.exit(PROBLEMS_FOUND)
+
+
+@main.command()
+@_workbook
+@_as_of_option
+@click.option("--days", type=click.IntRange(1, 366), default=None, help="Preview the days to come as well.")
+@_json_option
+@_output_option
+@_fails_well
+def plan(workbook: str, as_of: date | None, days: int | None, as_json: bool, output: Path | None) -> None:
+    """Print today's decisions; writes nothing."""
+    gathered = pipeline.gather(_open(workbook), _clock(as_of))
+    run = pipeline.decide_run(gathered)
+    ahead = pipeline.preview(gathered, days) if days else None
+    if as_json:
+        _print_json(shown.plan_json(run, ahead), output)
+    else:
+        click.echo(shown.plan_text(run, ahead or (), names=not _is_ci()))
+
+
+@main.command()
+@_workbook
+@_as_of_option
+@_json_option
+@_output_option
+@_outbox_option
+@_fails_well
+def sync(workbook: str, as_of: date | None, as_json: bool, output: Path | None, outbox: Path | None) -> None:
+    """Write next actions and drafts back, and send what may leave."""
+    synced = _sync(workbook, as_of, outbox)
+    sys.exit(_tell(synced, workbook, as_json, output, outbox))
+
+
+@main.command()
+@_workbook
+@_as_of_option
+@_site_option
+@_fails_well
+def report(workbook: str, as_of: date | None, site: Path) -> None:
+    """Build the KPI site."""
+    _report(workbook, as_of, site)
+
+
+@main.command()
+@_workbook
+@_as_of_option
+@_json_option
+@_output_option
+@_outbox_option
+@_site_option
+@_fails_well
+def run(workbook: str, as_of: date | None, as_json: bool, output: Path | None, outbox: Path | None, site: Path) -> None:
+    """Both: `sync`, then `report`. A failed sending never prevents the report."""
+    status = 0
+    failure: RelanceError | None = None
+    try:
+        status = _tell(_sync(workbook, as_of, outbox), workbook, as_json, output, outbox)
+    except RelanceError as error:
+        failure = error
+        click.echo(str(error), err=True)
+    _report(workbook, as_of, site)
+    sys.exit(failure.exit_status if failure is not None else status)
+
+
+def _outbox_of(workbook: str, outbox: Path | None) -> Path:
+    chosen = outbox or os.environ.get("RELANCE_OUTBOX")
+    if chosen:
+        return Path(chosen)
+    path = Path(workbook)
+    return path.with_name(f"{path.stem}.outbox")
+
+
+def _sync(workbook: str, as_of: date | None, outbox: Path | None) -> pipeline.Synced:
+    run_id = os.environ.get("GITHUB_RUN_ID") or secrets.token_hex(4)
+
+    def send(
+        outgoing: Sequence[Outgoing],
+        gathered: pipeline.Gathered,
+        write: Callable[[Sequence[JournalRow]], None],
+        moment: pipeline.Moment,
+    ) -> Sequence[Sending]:
+        return send_all(
+            outgoing, gathered.rules.settings, Outbox(_outbox_of(workbook, outbox)), write,
+            lambda batch: frozenset(one.decision.key for one in batch),
+            now=moment.now, run=moment.run_id, actor=moment.actor,
+        )  # fmt: skip
+
+    key = os.environ.get("RELANCE_JOURNAL_KEY", "").encode()
+    return pipeline.sync(_open(workbook), _clock(as_of), send, run_id=run_id, actor="relance", journal_key=key)
+
+
+def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | None, outbox: Path | None) -> int:
+    """Say what was done; returns the exit status."""
+    rules = synced.run.gathered.rules
+    language = rules.settings.language
+    if as_json:
+        _print_json(shown.sync_json(synced), output)
+    else:
+        sent = sum(one.status is Act.SENT for one in synced.sendings)
+        failed = sum(one.status in (Act.FAILED, Act.UNCERTAIN) for one in synced.sendings)
+        click.echo(
+            sentence(
+                "synced", language, cells=synced.written.cells, rows=synced.written.rows, sent=sent, failed=failed,
+                problems=len(synced.run.problems),
+            )
+        )  # fmt: skip
+        if synced.written.deferred:
+            click.echo(sentence("deferred", language, count=len(synced.written.deferred)))
+        if sent:
+            click.echo(sentence("outbox", language, folder=_outbox_of(workbook, outbox)))
+        elif rules.settings.mode is Mode.DRAFT:
+            click.echo(sentence("draft_mode", language))
+    if rules.stop_sending or any(problem.severity is Severity.STOP for problem in synced.run.problems):
+        click.echo(sentence("settings_stop", language), err=True)
+        return USAGE
+    return MAIL_FAILED if synced.some_failed else 0
+
+
+def _report(workbook: str, as_of: date | None, site: Path) -> None:
+    from reports.build import build_site  # the site's libraries are an extra, and slow to import
+
+    gathered = pipeline.gather(_open(workbook), _clock(as_of))
+    page = build_site(pipeline.decide_run(gathered), site, run_at=datetime.now(UTC))
+    click.echo(sentence("site_built", gathered.rules.settings.language, folder=site, page=page))

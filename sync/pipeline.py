@@ -1,0 +1,380 @@
+"""Gather, decide, apply: the whole story of a run.
+
+`gather` reads the workbook; `decide_run` concludes and drafts; `sync` absorbs what people answered, sends what may
+leave, concludes again and writes back. A dry run stops before the first change and has computed the same values.
+"""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sync.dunning.calendar import BusinessDays
+from sync.dunning.conclude import Conclusion, conclude
+from sync.dunning.model import Decision, InvoiceView, Observation, Plan, Rules, Task
+from sync.dunning.outcomes import Absorbed, absorb
+from sync.dunning.plans import plan_row_states
+from sync.dunning.reasons import State
+from sync.dunning.sending import choose, is_window_open
+from sync.dunning.settings import meanings, read_rules
+from sync.dunning.tasks import TaskFacts, tasks_for
+from sync.dunning.why import closed_sentences, explain_decision, explain_view
+from sync.errors import UsageError
+from sync.ledger.model import DraftCells, JournalRow, Ledger
+from sync.ledger.problems import Problem
+from sync.ledger.reading import read_ledger
+from sync.ledger.words import Act, DelayReason, Send
+from sync.letters.desk import Desk, lay_out
+from sync.letters.facts import sources_of
+from sync.letters.mail_html import html_of
+from sync.letters.validation import check_templates, previews
+from sync.post.journal import JournalWriter, row_of
+from sync.post.model import Outgoing, Sending
+from sync.sentences import sentence
+from sync.workbook.changes import Outcome, plan_changes
+from sync.workbook.tabs import Changes, Snapshot, Workbook, Written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The workbook as read: facts, rules and everything wrong with either."""
+
+    as_of: date
+    is_today: bool  # as_of is the real today
+    snapshot: Snapshot
+    ledger: Ledger
+    rules: Rules
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run's conclusions with their texts; `tasks` are the rows of the Today tab."""
+
+    gathered: Gathered
+    conclusion: Conclusion
+    desk: Desk
+    tasks: Sequence[Task]
+    problems: Sequence[Problem]
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        return self.desk.decisions
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(
+            as_of=self.conclusion.as_of, decisions=self.decisions, invoices=self.conclusion.views,
+            profiles=self.conclusion.profiles, tasks=self.tasks, problems=self.problems,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What a real run did. `run` is as decided before sending."""
+
+    run: Run
+    changes: Changes
+    written: Written
+    sendings: Sequence[Sending] = ()
+
+    @property
+    def some_failed(self) -> bool:
+        return any(sending.status in (Act.FAILED, Act.UNCERTAIN) for sending in self.sendings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The only source of time: the real one, and the date a person asked for instead (`--as-of`)."""
+
+    utc_now: Callable[[], datetime]
+    as_of: date | None = None
+
+    def today(self, time_zone: str) -> date:
+        return self.as_of or self.real_today(time_zone)
+
+    def real_today(self, time_zone: str) -> date:
+        return self.utc_now().astimezone(ZoneInfo(time_zone)).date()
+
+    def now(self, time_zone: str) -> datetime:
+        """The present hour in the company's zone, dated `as_of`."""
+        now = self.utc_now().astimezone(ZoneInfo(time_zone))
+        return now if self.as_of is None else now.replace(year=self.as_of.year, month=self.as_of.month, day=self.as_of.day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Who runs and when. `now()` is aware, in the company's zone, and dated `as_of`; `is_today` = as_of is the real today."""
+
+    as_of: date
+    now: Callable[[], datetime]
+    is_today: bool
+    run_id: str
+    actor: str = "relance"
+
+
+Sender = Callable[[Sequence[Outgoing], "Gathered", Callable[[Sequence[JournalRow]], None], Moment], Sequence[Sending]]
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Millions of cells are read and none is garbage: the cyclic collector would walk them again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def gather(workbook: Workbook, clock: Clock) -> Gathered:
+    """Read everything once. Never raises for what a person typed: that is in `problems`."""
+    with _no_garbage_collection():
+        return understand(workbook.read(), clock)
+
+
+def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
+    """Facts and rules of a snapshot."""
+    rules = read_rules(snapshot.tabs)
+    bad_texts, refused = check_templates(rules)
+    rules = replace(rules, refused_templates=rules.refused_templates | refused)
+    settings = rules.settings
+    as_of, real_today = clock.today(settings.time_zone), clock.real_today(settings.time_zone)
+    ledger, row_problems = read_ledger(
+        snapshot.tabs, language=settings.language, currency=settings.currency, terms=settings.terms, as_of=as_of,
+        real_today=real_today,
+    )  # fmt: skip
+    return Gathered(
+        as_of=as_of,
+        is_today=as_of == real_today,
+        snapshot=snapshot,
+        ledger=ledger,
+        rules=rules,
+        problems=[*snapshot.problems, *rules.problems, *bad_texts, *row_problems],
+    )
+
+
+def decide_run(gathered: Gathered) -> Run:
+    """All conclusions and texts of the day. Changes nothing."""
+    ledger, rules, as_of = gathered.ledger, gathered.rules, gathered.as_of
+    conclusion = conclude(ledger, rules, as_of)
+    sources = sources_of(ledger, rules, conclusion.views, as_of)
+    desk = lay_out(conclusion.decisions, ledger.invoices, sources)
+    told, views = _retold(desk.decisions, conclusion)
+    conclusion = replace(conclusion, decisions=told, views=views)
+    desk = replace(desk, decisions=told)
+    facts = TaskFacts(
+        as_of=as_of,
+        rules=rules,
+        history=conclusion.history,
+        contacts=ledger.contacts,
+        invoices=conclusion.words.invoices,
+        since=conclusion.words.since,
+        script=lambda decision: desk.scripts.get(decision.key, ""),
+        file=lambda decision: "",
+    )
+    tasks = tasks_for(told, views, conclusion.profiles, facts)
+    problems = [*gathered.problems, *conclusion.problems, *desk.problems]
+    return Run(gathered=gathered, conclusion=conclusion, desk=desk, tasks=tasks, problems=_distinct(problems))
+
+
+def _retold(decisions: Sequence[Decision], conclusion: Conclusion) -> tuple[Sequence[Decision], Sequence[InvoiceView]]:
+    """Decisions and rows whose reason the drafts have changed get their sentence and state anew."""
+    before = {decision.key: decision for decision in conclusion.decisions}
+    changed = {decision.carrying: decision for decision in decisions if decision.reason is not before[decision.key].reason}
+    if not changed:
+        return decisions, conclusion.views
+    told = [explain_decision(one, conclusion.words) if one.carrying in changed else one for one in decisions]
+    by_carrier = {decision.carrying: decision for decision in told if decision.carrying in changed}
+    views = [
+        explain_view(replace(view, reason=by_carrier[view.carrying].reason, state=by_carrier[view.carrying].state),
+                     by_carrier[view.carrying], conclusion.words)
+        if view.carrying in by_carrier and view.invoice in by_carrier[view.carrying].invoices
+        else view
+        for view in conclusion.views
+    ]  # fmt: skip
+    return told, views
+
+
+def _distinct(problems: Sequence[Problem]) -> list[Problem]:
+    seen: dict[tuple[str, int, str, str, str], Problem] = {}
+    for problem in problems:
+        seen.setdefault((problem.tab, problem.row, problem.column, problem.code, problem.value), problem)
+    return list(seen.values())
+
+
+def preview(gathered: Gathered, days: int) -> list[tuple[date, Sequence[Decision]]]:
+    """The decisions due on each of the days to come, supposing that nobody pays and every step is done."""
+    as_of = gathered.as_of
+    journal = list(gathered.ledger.journal)
+    today = conclude(gathered.ledger, gathered.rules, as_of)
+    shown: list[tuple[date, Sequence[Decision]]] = []
+    journal += _as_done(today, as_of)
+    for number in range(1, days + 1):
+        day = as_of + timedelta(days=number)
+        found = conclude(replace(gathered.ledger, journal=journal), gathered.rules, day, check_freshness=False)
+        shown.append((day, [decision for decision in found.decisions if decision.state is State.DUE]))
+        journal += _as_done(found, day)
+    return shown
+
+
+def _as_done(found: Conclusion, day: date) -> list[JournalRow]:
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    done = [
+        Observation(
+            customer=one.customer, invoices=one.invoices, currency=one.currency, cadence=one.cadence, step=one.step,
+            occurrence=one.occurrence, channel=str(one.channel), status="done", key=one.key,
+        )
+        for one in found.decisions
+        if one.state is State.DUE
+    ]  # fmt: skip
+    return [row_of(observation, noon, "", "") for observation in [*found.observations, *done]]
+
+
+def sync(workbook: Workbook, clock: Clock, send: Sender, *, run_id: str, actor: str, journal_key: bytes = b"") -> Synced:
+    """A real run: what people answered, what may leave, and the sheet written back. Raises RelanceError."""
+    workbook.lock(f"{actor} {run_id}", clock.utc_now())
+    try:
+        gathered = gather(workbook, clock)
+        zone = gathered.rules.settings.time_zone
+        moment = Moment(as_of=gathered.as_of, now=lambda: clock.now(zone), is_today=gathered.is_today, run_id=run_id, actor=actor)
+        _refuse_the_past(gathered, moment)
+        writer = JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key)
+        return _sync(workbook, gathered, moment, send, writer)
+    finally:
+        workbook.unlock()
+
+
+def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, send: Sender, writer: JournalWriter) -> Synced:
+    absorbed = absorb(gathered.ledger, conclude(gathered.ledger, gathered.rules, moment.as_of).late(), moment.as_of)
+    writer.write(_rows(absorbed.acts, moment))
+    gathered = replace(
+        gathered,
+        ledger=_with_answers(gathered.ledger, absorbed, writer.written),
+        problems=[*gathered.problems, *absorbed.problems],
+    )
+    answered = len(writer.written)
+    run = decide_run(gathered)
+    writer.write(_rows([(moment.as_of, one) for one in run.conclusion.observations], moment))
+    settings = gathered.rules.settings
+    calendar = BusinessDays(settings.country, settings.region, settings.sending_days)
+    leaving, told = choose(
+        run.decisions,
+        settings,
+        sent_today=run.conclusion.history.sent_on.get(moment.as_of, 0),
+        window_open=not moment.is_today or is_window_open(moment.now(), settings, calendar),
+    )
+    leaving = [decision for decision in leaving if not settings.test_address or decision.key not in run.conclusion.history.tested]
+    sendings = send([_outgoing(decision, run.desk) for decision in leaving], gathered, writer.write, moment) if leaving else ()
+    settled = _settled(gathered, run, writer.written[answered:], sendings)
+    after = decide_run(settled.gathered) if settled.acted else run
+    after = _held_back(after, told)
+    changes = plan_changes(gathered.snapshot, _outcome(after, run, absorbed, settled.released))
+    written = workbook.write(changes)
+    return Synced(run=run, changes=changes, written=written, sendings=sendings)
+
+
+def _refuse_the_past(gathered: Gathered, moment: Moment) -> None:
+    """Acts are remembered in order: a run dated before the last of them would decide on what it does not know."""
+    last = max((row.when.date() for row in gathered.ledger.journal), default=None)
+    if last is not None and moment.as_of < last:
+        raise UsageError(
+            sentence("sync_in_the_past", gathered.rules.settings.language, as_of=moment.as_of.isoformat(), last=last.isoformat())
+        )
+
+
+def _rows(acts: Sequence[tuple[date, Observation]], moment: Moment) -> list[JournalRow]:
+    """Each act at its own day and the present hour."""
+    now = moment.now()
+    return [
+        row_of(one, datetime.combine(day, now.timetz()) if day != now.date() else now, moment.run_id, moment.actor)
+        for day, one in acts
+    ]
+
+
+def _with_answers(ledger: Ledger, absorbed: Absorbed, written: Sequence[JournalRow]) -> Ledger:
+    """The ledger as if the people's answers had already stood in the sheet."""
+    if not written and not absorbed.updates:
+        return ledger
+    cells: dict[str, dict[str, object]] = {}
+    for update in absorbed.updates:
+        value = DelayReason(str(update.value)) if update.column == "reason" else update.value
+        cells.setdefault(update.invoice, {})[update.column] = value
+    invoices = [
+        replace(invoice, handling=replace(invoice.handling, **cells[invoice.number])) if invoice.number in cells else invoice  # type: ignore[arg-type]
+        for invoice in ledger.invoices
+    ]
+    return replace(ledger, invoices=invoices, journal=[*ledger.journal, *written])
+
+
+def _outgoing(decision: Decision, desk: Desk) -> Outgoing:
+    words = desk.texts[decision.key]
+    html = html_of(words.text, decision.language, words.links)
+    return Outgoing(decision=decision, subject=words.subject, text=words.text, html=html, edited=words.edited)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """The facts after the acts of this run; `released` invoices whose button was acted upon."""
+
+    gathered: Gathered
+    released: frozenset[str]
+    acted: bool
+
+
+def _settled(gathered: Gathered, run: Run, new: Sequence[JournalRow], sendings: Sequence[Sending]) -> _Settled:
+    """`new` are the journal rows that the ledger does not hold yet."""
+    left = {sending.decision.carrying for sending in sendings if sending.status is Act.SENT}
+    passed = {
+        number for one in run.conclusion.observations if one.status == "skipped" and not one.note for number in one.invoices
+    }
+    carried = {view.invoice: view.carrying for view in run.conclusion.views}
+    released = set(run.desk.released) | left
+    for invoice in gathered.ledger.invoices:
+        if invoice.draft.send is Send.SKIP and (invoice.number in passed or carried.get(invoice.number) in left):
+            released.add(invoice.number)
+    invoices = [
+        replace(invoice, draft=DraftCells() if invoice.number in left else replace(invoice.draft, send=None))
+        if invoice.number in released
+        else invoice
+        for invoice in gathered.ledger.invoices
+    ]
+    ledger = replace(gathered.ledger, invoices=invoices, journal=[*gathered.ledger.journal, *new])
+    return _Settled(replace(gathered, ledger=ledger), frozenset(released), bool(new or released))
+
+
+def _held_back(after: Run, told: Sequence[Decision]) -> Run:
+    """Messages that were ready and could not leave (hours, cap) say so on their rows."""
+    held = {decision.key: decision for decision in told if decision.state is State.WAITING}
+    waiting = [
+        replace(one, reason=held[one.key].reason, state=held[one.key].state) if one.key in held else one
+        for one in after.decisions
+    ]
+    decisions, views = _retold(waiting, replace(after.conclusion, decisions=after.decisions))
+    return replace(
+        after,
+        conclusion=replace(after.conclusion, decisions=decisions, views=views),
+        desk=replace(after.desk, decisions=decisions),
+    )
+
+
+def _outcome(after: Run, before: Run, absorbed: Absorbed, released: frozenset[str]) -> Outcome:
+    gathered = after.gathered
+    drafts = {number: DraftCells() for number in released if number not in before.desk.released}
+    balances = after.conclusion.balances
+    return Outcome(
+        plan=after.plan,
+        ledger=gathered.ledger,
+        language=gathered.rules.settings.language,
+        drafts={**drafts, **after.desk.cells},
+        released=released,
+        handled_today=absorbed.handled,
+        updates=absorbed.updates,
+        closed=closed_sentences(gathered.ledger, balances, gathered.rules.settings.language),
+        plan_states={row: str(state) for row, state in plan_row_states(after.conclusion.plans).items()},
+        previews=previews(gathered.rules),
+        meanings=meanings(gathered.snapshot, gathered.rules.settings.language),
+        balances=balances.open,
+        problems=after.problems,
+    )

@@ -1,0 +1,28 @@
+"""The local outbox: one .eml file a message, for a run without a mail server."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from email.message import EmailMessage
+from pathlib import Path
+
+
+class Outbox:
+    """Writes messages into a folder, which it makes. A file appears whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def deliver(self, message: EmailMessage, recipients: Sequence[str]) -> None:
+        """`recipients` stand in the headers already: a file has no envelope."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # The name is a digest: a key holds what people typed, and may hold a path.
+        digest = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:12]
+        day = str(message["X-Relance-Date"] or "message")
+        path = self.folder / f"{day}-{digest}.eml"
+        part = path.with_suffix(".part")
+        part.write_bytes(message.as_bytes())
+        os.replace(part, path)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
