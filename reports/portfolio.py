@@ -295,24 +295,29 @@ def open_at(item: Item, day: int) -> Cents:
     """The open amount at the close of a day; 0 before the issue."""
     if day < item.issued or (item.written_off is not None and day >= item.written_off):
         return 0
-    return max(0, item.amount - sum(move.cash + move.credit for move in item.moves if move.day <= day))
+    balance = item.amount
+    for when, cash, credit in item.moves:
+        if when > day:
+            break
+        balance -= cash + credit
+    return balance if balance > 0 else 0
 
 
 def cleared_on(item: Item, day: int) -> int | None:
-    """First day from which the balance stays at or below zero up to `day`; None when it does not (kpis §5)."""
-    if day < item.issued:
-        return None
-    if item.written_off is None and len(item.moves) == 1:  # most invoices: paid once
-        paid, cash, credit = item.moves[0]
-        return paid if paid <= day and cash + credit >= item.amount else None
+    """First day from which the balance stays at or below zero up to `day`; None when it does not (kpis §5).
+
+    Writing an invoice off does not clear it: the measures of payment behaviour see settled items only.
+    """
+    balance = item.amount
     cleared: int | None = None
-    for level in levels(item):
-        if level.day > day:
+    for when, cash, credit in item.moves:
+        if when > day:
             break
-        if level.open > 0:
+        balance -= cash + credit
+        if balance > 0:
             cleared = None
         elif cleared is None:
-            cleared = level.day
+            cleared = when
     return cleared
 
 

@@ -1,6 +1,6 @@
 """Short words to write a portfolio in a test: amounts in units, dates in ISO."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from sync.ledger.model import UNHANDLED, Cents, Handling, Invoice, JournalRow, Ledger, Payment
@@ -52,6 +52,6 @@ def ledger(*rows: Invoice | Payment, journal: tuple[JournalRow, ...] = ()) -> Le
 
 def act(when: str, status: Act, *numbers: str, step: int | None = None, **cells: object) -> JournalRow:
     """A journal row; `numbers` are the invoices it names."""
-    moment = datetime.combine(day(when), datetime.min.time(), timezone.utc)
+    moment = datetime.combine(day(when), datetime.min.time(), UTC)
     defaults: dict[str, object] = {"customer": "C1", "currency": "EUR", "cadence": "standard", "channel": "email"}
     return JournalRow(row=2, when=moment, status=status, invoices=numbers, step=step, **{**defaults, **cells})  # type: ignore[arg-type]

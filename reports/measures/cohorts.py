@@ -16,19 +16,12 @@ NOT_YET = "not_yet_observed"
 Reference = Literal["due", "issued"]
 
 
-def recovered(item: Item, by: int) -> Cents:
-    """Money allocated up to a day, net of returns, at most the invoice's amount less its credit notes."""
-    cash = credit = 0
-    for day, paid, credited in item.moves:
-        credit += credited
-        if day <= by:
-            cash += paid
-    return min(cash, collectable(item))
-
-
 def collectable(item: Item) -> Cents:
     """The invoice's amount less its credit notes (write-offs stay in)."""
-    return max(0, item.amount - sum(move.credit for move in item.moves))
+    amount = item.amount
+    for move in item.moves:
+        amount -= move[2]
+    return amount if amount > 0 else 0
 
 
 def cohorts(items: Iterable[Item], reference: Reference = "due") -> Mapping[str, Sequence[Item]]:
@@ -45,7 +38,7 @@ def cohorts(items: Iterable[Item], reference: Reference = "due") -> Mapping[str,
 def recovery(cohort: Sequence[Item], as_of: int, ages: Sequence[int] = AGES, reference: Reference = "due") -> dict[int, Measure]:
     """§8: R(c, k) at each age k, cumulative, seen from `as_of`.
 
-    A cell is final only when the month has ended and the youngest invoice has reached age k; else it is null with
+    Each invoice counts for at most its amount less its credit notes. A cell is final only when the month has ended and the youngest invoice has reached age k; else it is null with
     `not_yet_observed` (right-censoring). Payment before the reference date counts at k = 0.
     """
     if not cohort:
@@ -53,15 +46,29 @@ def recovery(cohort: Sequence[Item], as_of: int, ages: Sequence[int] = AGES, ref
     starts = [item.due if reference == "due" else item.issued for item in cohort]
     youngest = max(starts)
     has_ended = month_of(date.fromordinal(youngest))[1].toordinal() <= as_of
-    amount = sum(collectable(item) for item in cohort)
-    found: dict[int, Measure] = {}
-    for age in ages:
-        if not has_ended or youngest + age > as_of:
-            found[age] = missing(RATIO, NOT_YET, n=len(cohort))
-            continue
-        cash = sum(recovered(item, start + age) for item, start in zip(cohort, starts, strict=True))
-        found[age] = ratio(units(cash), units(amount), why_null=NO_INVOICES, n=len(cohort))
-    return found
+    ripe = [age for age in ages if has_ended and youngest + age <= as_of]
+    amount, cash = 0, dict.fromkeys(ripe, 0)
+    for item, start in zip(cohort, starts, strict=True):
+        most = collectable(item)
+        amount += most
+        for age in ripe:
+            cash[age] += min(most, _received(item, start + age))
+    return {
+        age: ratio(units(cash[age]), units(amount), why_null=NO_INVOICES, n=len(cohort))
+        if age in cash
+        else missing(RATIO, NOT_YET, n=len(cohort))
+        for age in ages
+    }
+
+
+def _received(item: Item, by: int) -> Cents:
+    """Money allocated up to a day, net of returns."""
+    total = 0
+    for day, cash, _ in item.moves:
+        if day > by:
+            break
+        total += cash
+    return total
 
 
 def at_risk(recovery_90: Measure) -> Measure:

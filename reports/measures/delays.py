@@ -49,7 +49,7 @@ def lateness(items: Iterable[Item], first: int, last: int) -> list[int]:
     """Days late, signed, of each invoice cleared in the window (cleared up to `last`), sorted."""
     found: list[int] = []
     for item in items:
-        if not item.moves and item.written_off is None:
+        if not item.moves or item.moves[-1].day < first:
             continue
         day = cleared_on(item, last)
         if day is not None and first <= day:

@@ -1,14 +1,18 @@
 """The test vectors of the definitions (kpis §18), and each rule of §0 to §8 and §15 with its edges."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from portfolio_builders import day, invoice, ledger, number, payment
 
 from reports.calendar import months
-from reports.measures import ageing, cohorts, collection, concentration, delays, dso, promises
+from reports.measures import ageing, cohorts, collection, concentration, cost, delays, dso, loss, promises, rolls
 from reports.measures.measure import share, wilson
 from reports.portfolio import Portfolio, Sales, balances, cleared_on, portfolios
+from sync.dunning.model import Settings
+from sync.dunning.promises import promises as known_promises
+from sync.ledger.balances import settle
 from sync.ledger.model import Handling
 from sync.ledger.words import Status
 
@@ -68,14 +72,26 @@ class TestVectors:
         promised = Handling(promised=day("2026-03-10"), promised_amount=1_000_00)
         later = Handling(promised=day("2026-04-10"), promised_amount=500_00)
         rows = [invoice(key, "2026-01-01", "2026-02-01", 1_000, handling=promised) for key in ("A", "B", "C")]
-        held = portfolio(
+        said = ledger(
             *rows, invoice("D", "2026-01-01", "2026-02-01", 500, handling=later),
             payment("2026-03-12", "A", 1_000), payment("2026-03-01", "B", 400),
         )  # fmt: skip
-        made = promises.promises({item.number: item for item in held.items}, [], number(D))
-        assert promises.kept_rate(made).value == Fraction(1, 3)
-        assert promises.kept_rate(made).n == 3
-        assert round(float(promises.kept_rate_amount(made).value or 0), 3) == 0.467
+        made = known_promises(said, settle(said, day(D)), Settings())
+        assert promises.kept_rate(made, day(D)).value == Fraction(1, 3)
+        assert promises.kept_rate(made, day(D)).n == 3
+        assert promises.kept_rate_amount(made, day(D)).value == Fraction(1_400, 3_000)
+
+    def test_loss_rates_and_allowance(self) -> None:
+        tenths = [Fraction(rate, 10) for rate in (1, 3, 5, 6)]
+        found = rolls.loss_rates(tenths, Fraction(4, 10))
+        assert [float(rate * 100) for rate in found] == pytest.approx([0.36, 3.6, 12, 24, 40])
+        exposure = (150_000_00, 30_000_00, 15_000_00, 7_000_00, 10_000_00)
+        assert loss.allowance(exposure, loss.LossRates(found), "EUR").value == 9_100
+
+    def test_financing_cost(self) -> None:
+        window = (day("2026-03-01"), day(D))
+        measured = cost.financing(62_000_00 * 31, Decimal(9), "EUR", window)
+        assert round(float(measured.value or 0), 2) == 473.92
 
     def test_hhi_of_three_customers(self) -> None:
         index = concentration.hhi({"A": 50_00, "B": 30_00, "C": 20_00})

@@ -1,0 +1,169 @@
+"""Recovery by reminder stage and what actions lead to (§9), from the journal.
+
+The unit is (invoice, first act of a stage); a stage is a step of a cadence on a channel. Later stages hold harder debts:
+a stage may be compared with itself over time, not with another one (the caption of the page says so).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from reports.measures.measure import DAYS, Measure, missing, quantile, ratio, share, units
+from reports.portfolio import Item, allocations, open_at
+from sync.ledger.model import Cents, JournalRow
+from sync.ledger.words import Act
+
+HORIZON = 14
+HORIZONS = (7, 14, 30)
+NOTHING_MATURED = "no_matured_action"
+NOTHING_PAID = "nothing_paid_in_horizon"
+NO_COST = "action_cost_not_set"
+TEST_NOTE = "test"
+AUTO_NOTE = "auto"
+TEMPORARY_NOTE = "temporary"
+
+
+class Stage(NamedTuple):
+    cadence: str
+    step: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The first act of a stage on an invoice. `until` is the day of the next stage on it, included in the window."""
+
+    stage: Stage
+    item: Item
+    sent: int
+    until: int | None
+    key: str
+    exposure: Cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """What the journal says of the stages: units, acts that failed or bounced (counted apart), answers and promises.
+
+    `answers` and `promised`: ordinals by invoice number, and by customer for rows that name none.
+    """
+
+    units: Sequence[Unit]
+    failed: Mapping[Stage, int]
+    answers: Mapping[str, Sequence[int]]
+    promised: Mapping[str, Sequence[int]]
+
+
+def acts(items: Mapping[str, Item], journal: Sequence[JournalRow], as_of: int) -> Acts:
+    """§9: the delivered acts of the steps on the counted invoices. Diverted tests, bounces and failures are no acts."""
+    rows = [row for row in journal if row.when.date().toordinal() <= as_of and row.note != TEST_NOTE]
+    bounced = {row.key for row in rows if row.status is Act.BOUNCED and row.key and row.note != TEMPORARY_NOTE}
+    touches: dict[str, list[tuple[int, int, Stage, str]]] = defaultdict(list)
+    failed: dict[Stage, int] = defaultdict(int)
+    answers: dict[str, list[int]] = defaultdict(list)
+    promised: dict[str, list[int]] = defaultdict(list)
+    for order, row in enumerate(rows):
+        day = row.when.date().toordinal()
+        if row.step is not None and row.status in (Act.SENT, Act.DONE, Act.FAILED):
+            stage = Stage(row.cadence, row.step, row.channel)
+            if row.status is Act.FAILED or row.key in bounced:
+                failed[stage] += 1
+                continue
+            for number in row.invoices:
+                if number in items:
+                    touches[number].append((day, order, stage, row.key))
+        elif _is_answer(row):
+            for name in row.invoices or ("customer " + row.customer,):
+                answers[name].append(day)
+                if row.status is Act.PROMISED:
+                    promised[name].append(day)
+    units_found = [unit for number in sorted(touches) for unit in _units(items[number], sorted(touches[number]))]
+    return Acts(units=units_found, failed=failed, answers=answers, promised=promised)
+
+
+def _is_answer(row: JournalRow) -> bool:
+    """A human reply (not an automatic one), a promise, or a reason a person logged."""
+    if row.status is Act.REPLIED:
+        return row.note != AUTO_NOTE
+    return row.status is Act.PROMISED or (row.status is Act.OBSERVED and row.field == "reason" and bool(row.new))
+
+
+def _units(item: Item, touched: Sequence[tuple[int, int, Stage, str]]) -> Iterator[Unit]:
+    seen: set[Stage] = set()
+    for place, (day, _, stage, key) in enumerate(touched):
+        if stage in seen:
+            continue
+        seen.add(stage)
+        following = next((later[0] for later in touched[place + 1 :] if later[2] != stage), None)
+        exposure = open_at(item, day)
+        if exposure > 0:
+            yield Unit(stage, item, day, following, key, exposure)
+
+
+def matured(found: Iterable[Unit], as_of: int, horizon: int = HORIZON) -> list[Unit]:
+    """§9: only acts whose whole horizon has passed."""
+    return [unit for unit in found if unit.sent + horizon <= as_of]
+
+
+def _attributed(unit: Unit, horizon: int) -> list[tuple[int, Cents]]:
+    """Money from the day after the act to the end of the horizon or the day of the next stage: last touch."""
+    end = unit.sent + horizon if unit.until is None else min(unit.sent + horizon, unit.until)
+    return [(day, cents) for day, cents in allocations(unit.item) if unit.sent < day <= end]
+
+
+def recovery(found: Sequence[Unit], horizon: int = HORIZON) -> Measure:
+    """§9: money attributed to the acts / amount open when they were done. Same-day payments were under way: not credited."""
+    cash = sum(max(0, sum(cents for _, cents in _attributed(unit, horizon))) for unit in found)
+    exposed = sum(unit.exposure for unit in found)
+    return ratio(units(cash), units(exposed), why_null=NOTHING_MATURED, n=len(found))
+
+
+def paid_share(found: Sequence[Unit], horizon: int = HORIZON) -> Measure:
+    """§9: share of the acts followed by full payment in the horizon, by count, with its Wilson interval."""
+    hits = sum(sum(cents for _, cents in _attributed(unit, horizon)) >= unit.exposure for unit in found)
+    return share(hits, len(found), why_null=NOTHING_MATURED)
+
+
+def days_to_payment(found: Sequence[Unit], horizon: int = HORIZON) -> Measure:
+    """§9: median days from the act to the first money it is credited with. Unit: days."""
+    waits = sorted(paid[0][0] - unit.sent for unit in found if (paid := _attributed(unit, horizon)))
+    if not waits:
+        return missing(DAYS, NOTHING_PAID)
+    return Measure(value=quantile(waits, Fraction(1, 2)), unit=DAYS, n=len(waits))
+
+
+def response(found: Sequence[Unit], journal: Acts, horizon: int = HORIZON) -> Measure:
+    """§9: messages with a human reply or a logged contact within the horizon / delivered messages."""
+    return _led_to(found, journal.answers, horizon)
+
+
+def promised(found: Sequence[Unit], journal: Acts, horizon: int = HORIZON) -> Measure:
+    """§9: messages that led to a promise within the horizon / delivered messages."""
+    return _led_to(found, journal.promised, horizon)
+
+
+def _led_to(found: Sequence[Unit], days: Mapping[str, Sequence[int]], horizon: int) -> Measure:
+    """A message that names several invoices counts once: by its key, else by customer and day."""
+    messages: dict[tuple[str, str, int], bool] = {}
+    for unit in found:
+        name = (unit.key, unit.item.customer, unit.sent)
+        known = (*days.get(unit.item.number, ()), *days.get("customer " + unit.item.customer, ()))
+        hit = any(unit.sent <= day <= unit.sent + horizon for day in known)
+        messages[name] = messages.get(name, False) or hit
+    return share(sum(messages.values()), len(messages), why_null=NOTHING_MATURED)
+
+
+def cost_per_100(found: Sequence[Unit], unit_cost: Cents | None, currency: str, horizon: int = HORIZON) -> Measure:
+    """§9: cost of the messages / money attributed to them x 100. Unit: the currency, per 100."""
+    if unit_cost is None:
+        return missing(currency, NO_COST)
+    messages = {(unit.key, unit.item.customer, unit.sent) for unit in found}
+    cash = sum(max(0, sum(cents for _, cents in _attributed(unit, horizon))) for unit in found)
+    return ratio(units(unit_cost * len(messages)), units(cash), times=100, unit=currency, n=len(messages), why_null=NOTHING_PAID)
+
+
+def attributed_total(found: Iterable[Unit], horizon: int = HORIZON) -> Cents:
+    """§9: all money credited to some act; never more than what was received."""
+    return sum(max(0, sum(cents for _, cents in _attributed(unit, horizon))) for unit in found)
