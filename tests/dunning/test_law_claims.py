@@ -217,6 +217,11 @@ class TestInsolvency:
             "0.00", "0.00", "", ""
         )  # fmt: skip
 
+    def test_opened_on_the_due_date_forbids_it_and_the_day_after_does_not(self) -> None:
+        bill = invoice(issued="2025-08-30")
+        sums = [asked("2026-03-01", bill, contact(insolvent_on=day(on))).compensation for on in ("2025-09-30", "2025-10-01")]
+        assert sums == [0, 4000]
+
     def test_an_opening_that_is_not_yet_known_changes_nothing(self) -> None:
         assert asked("2025-10-30", who=contact(insolvent_on=day("2025-10-31"))) == asked("2025-10-30")
 
@@ -246,6 +251,15 @@ class TestPartPayments:
         payments = paid(("2026-03-02", "20.00"))
         claim = asked("2026-05-29", self.BILL, payments=payments, interest_allocation=Allocation.INTEREST_FIRST)
         assert [row.base for row in breakdown(claim)] == [cents("6000.00")] * 2
+
+    def test_a_dutch_payment_covers_running_interest_then_added_interest_then_principal(self) -> None:
+        """On 31 January 2025 the first year's 1 229.36 was added to the base; ten days later 10 500.00 comes in.
+
+        10 d x 11229.36 x 11.15 % / 365 = 34.3034 -> 34.30 first, then 1 229.36, then 9 236.34 of principal: 763.66 is left.
+        """
+        bill, payments = invoice("10000.00", "2024-01-31"), paid(("2025-02-10", "10500.00"))
+        claim = asked("2025-02-20", bill, contact(country="NL"), payments=payments, interest_allocation=Allocation.INTEREST_FIRST)
+        assert [row.base for row in breakdown(claim)][-2:] == [cents("11229.36"), cents("763.66")]
 
     def test_a_credit_note_reduces_the_principal_under_either_allocation(self) -> None:
         credits = paid(("2026-03-02", "2000.00"))
