@@ -104,6 +104,7 @@ def test_an_unreadable_agreed_rate_is_named() -> None:
     [
         ("", None),
         ("10.5", AgreedRate(percent=Decimal("10.5"))),
+        ("100", AgreedRate(percent=Decimal(100))),
         ("10,5\u00a0%", AgreedRate(percent=Decimal("10.5"))),
         ("3x legal", AgreedRate(times_legal=Decimal(3))),
         ("3x légal", AgreedRate(times_legal=Decimal(3))),
@@ -116,7 +117,7 @@ def test_an_agreed_rate_is_read_as_people_write_it(text: str, expected: AgreedRa
     assert parse_agreed_rate(text) == expected
 
 
-@pytest.mark.parametrize("text", ["-3", "1000", "legal", "3x", "10.5.2", "ECB", "1e3"])
+@pytest.mark.parametrize("text", ["-3", "101", "1000", "legal", "3x", "10.5.2", "ECB", "1e3"])
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=text):
         parse_agreed_rate(text)

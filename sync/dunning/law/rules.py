@@ -92,7 +92,7 @@ class AgreedRate:
     times_legal: Decimal | None = None
 
 
-_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,4})?)\s*%?")
+_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d+)?|100)\s*%?")
 _TIMES_LEGAL = re.compile(
     r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:x|×|\*|fois)\s*(?:le\s+)?(?:taux\s+)?(?:d.int[eé]r[eê]t\s+)?l[eé]gal(?:\s+rate)?",
     re.IGNORECASE,
