@@ -207,4 +207,11 @@ PROBLEMS: dict[str, ProblemText] = {
         "Le texte dit « {words} », qu’un créancier ne devrait pas écrire dans une relance amiable.",
         "Employez des mots neutres : les frais de relance ne peuvent être réclamés, ni une exécution forcée annoncée.",
     ),
+    # Imports.
+    "not_in_export": ProblemText(
+        "The list of open items of {since} no longer has this invoice: it gets no reminder.",
+        "Type its payment or the date in “Paid on”; the next list that has it again lifts this.",
+        "La liste des factures ouvertes du {since} ne contient plus cette facture : elle n’est pas relancée.",
+        "Saisissez son règlement ou la date dans « Payée le » ; la prochaine liste qui la contient lèvera cette retenue.",
+    ),
 }

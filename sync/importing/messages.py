@@ -1,0 +1,96 @@
+"""The sentences of an import, in both languages. `{names}` are filled by `say`."""
+
+from sync.ledger.words import Language
+
+NBSP, NNBSP = "\u00a0", "\u202f"
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # refusals: what to do
+    "map_form": (
+        "--map “{text}” is not understood. Write --map \"Heading of the file=column\".",
+        "--map « {text} » n’est pas compris. Écrivez --map \"Intitulé du fichier=colonne\".",
+    ),
+    "map_target": (
+        "--map: there is no column “{name}”. The columns are: {known}.",
+        "--map : il n’y a pas de colonne « {name} ». Les colonnes sont : {known}.",
+    ),
+    "map_heading": (
+        "--map: the file has no column headed “{heading}”. Its columns are: {headings}.",
+        "--map : le fichier n’a pas de colonne « {heading} ». Ses colonnes sont : {headings}.",
+    ),
+    "empty": (
+        "{file} holds no line to import.",
+        "{file} ne contient aucune ligne à importer.",
+    ),
+    "missing": (
+        "No column of {file} is known to give: {targets}. Its columns are: {headings}. Say which, for example {example}.",
+        "Aucune colonne de {file} n’est reconnue pour : {targets}. Ses colonnes sont : {headings}. Dites laquelle, par exemple {example}.",
+    ),
+    "tie": (
+        "Several columns of {file} could give {target}: {headings}. Choose one, for example {example}.",
+        "Plusieurs colonnes de {file} peuvent donner {target} : {headings}. Choisissez, par exemple {example}.",
+    ),
+    "dates": (
+        "The dates of {file} can be read in two ways: {value} is {one} or {other}. Add --dates dmy (day first) or --dates mdy (month first).",
+        "Les dates de {file} se lisent de deux façons : {value} est le {one} ou le {other}. Ajoutez --dates dmy (jour d’abord) ou --dates mdy (mois d’abord).",
+    ),
+    "dates_hint": (
+        " Other dates of the file only exist with --dates {order}.",
+        " D’autres dates du fichier n’existent qu’avec --dates {order}.",
+    ),
+    "no_tab": (
+        "The workbook has no {tab} tab: run `relance init` first.",
+        "Le classeur n’a pas d’onglet {tab} : lancez d’abord `relance init`.",
+    ),
+    # what was done
+    "read": (
+        "{file}: {lines} read ({encoding}, separator {delimiter}).",
+        "{file} : {lines} lues ({encoding}, séparateur {delimiter}).",
+    ),
+    "dry": (
+        "Nothing to change: the workbook already says all of it.",
+        "Rien à changer : le classeur dit déjà tout cela.",
+    ),
+    "added": ("{rows} added: {keys}.", "Lignes ajoutées, {rows} : {keys}."),
+    "updated": ("{rows} updated ({cells} cells): {keys}.", "Lignes mises à jour, {rows} ({cells} cellules) : {keys}."),
+    "unchanged": ("{rows} already as in the export.", "Déjà conformes à l’export : {rows}."),
+    "contacts": ("New customers, {rows}: {keys}. Fill in their e-mail address.", "Nouveaux clients, {rows} : {keys}. Complétez leur adresse e-mail."),
+    "kept": (
+        "Left as people wrote them, {rows}: {cells}.",
+        "Laissées telles que vous les avez écrites, {rows} : {cells}.",
+    ),
+    "absent": (
+        "No longer in the list of open items, withheld until somebody says why, {rows}: {keys}.",
+        "Absentes de la liste des factures ouvertes, retenues jusqu’à ce que quelqu’un dise pourquoi, {rows} : {keys}.",
+    ),
+    "back": ("In the list again, {rows}: {keys}.", "De nouveau dans la liste, {rows} : {keys}."),
+    "settled": (
+        "Paid in part according to the balance of the export, {rows}: {keys}. A payment of today was added to Payments.",
+        "Payées en partie d’après le solde de l’export, {rows} : {keys}. Un règlement daté d’aujourd’hui est ajouté à Règlements.",
+    ),
+    "owed_more": (
+        "The export says that more is owed than the sheet does, {rows}: {keys}. Check the payments; nothing was written.",
+        "L’export dit qu’il reste plus à payer que la feuille, {rows} : {keys}. Vérifiez les règlements ; rien n’a été écrit.",
+    ),
+    "ignored": ("Columns not used: {headings}.", "Colonnes non utilisées : {headings}."),
+    "used": ("Columns used: {pairs}.", "Colonnes utilisées : {pairs}."),
+    "and_more": ("{shown} and {count} more", "{shown} et {count} autres"),
+    "line": ("Line {line}: {what}", "Ligne {line} : {what}"),
+    # what is wrong with a line
+    "no_key": ("no {column}; left out.", "pas de {column} ; laissée de côté."),
+    "twice": ("{value} stands on several lines that differ (also line {other}); all left out.",
+              "{value} figure sur plusieurs lignes différentes (aussi ligne {other}) ; toutes laissées de côté."),
+    "twice_in_sheet": ("{value} stands twice in the sheet; nothing was written for it.",
+                       "{value} figure deux fois dans la feuille ; rien n’a été écrit pour elle."),
+    "unreadable": ("{column} “{value}” is not understood; written as it is, for you to mend in the sheet.",
+                   "{column} « {value} » n’est pas compris ; écrit tel quel, à corriger dans la feuille."),
+}  # fmt: skip
+
+
+def say(code: str, language: Language, **names: object) -> str:
+    """The sentence, with the spaces that French puts before its punctuation."""
+    english, french = SENTENCES[code]
+    if language == "en":
+        return english.format(**names)
+    spaced = french.replace(" :", f"{NBSP}:").replace(" ;", f"{NNBSP};").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
+    return spaced.format(**names)

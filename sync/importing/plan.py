@@ -1,0 +1,300 @@
+"""From an export to changes of the workbook: new rows, cells that nobody touched since, and what to tell.
+
+Pure: a snapshot and an export in, `Changes` and a report out. The rule of one cell, with what the sheet says (`now`),
+what the export says (`new`) and what an export last gave (`memory`):
+
+    now = new                   agreed; remembered
+    now = memory, new differs   the export's turn: written
+    now is blank, no memory     filled
+    anything else               a person wrote it: left alone, told
+
+The same file twice changes nothing: after the first time every cell is agreed, or a person's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sync.errors import UsageError
+from sync.importing.export import Imported, ImportedRow, LineProblem
+from sync.importing.memory import COLUMN, Memory, canonical, recall
+from sync.importing.messages import say
+from sync.importing.payments import plan_payments
+from sync.importing.report import Report
+from sync.ledger.cells import CellError, parse_key
+from sync.ledger.model import Cents
+from sync.ledger.money import format_money
+from sync.ledger.words import Language
+from sync.workbook.contract import TABS_BY_KEY, Tab
+from sync.workbook.tabs import Append, Cell, CellChange, Changes, RawTab, Snapshot
+
+Row = dict[str, Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What to hand to the carrier's `write`, and what to tell. `changes` is empty when the workbook says it all."""
+
+    changes: Changes
+    report: Report
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one import comes to, as it is gone through."""
+
+    cells: list[CellChange] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    contacts: list[Row] = field(default_factory=list)
+    payments: list[Row] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    updated: dict[str, int] = field(default_factory=dict)
+    unchanged: int = 0
+    kept: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    back: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+    owed_more: list[str] = field(default_factory=list)
+    problems: list[LineProblem] = field(default_factory=list)
+
+
+def plan_import(
+    snapshot: Snapshot,
+    imported: Imported,
+    *,
+    language: Language,
+    today: date,
+    open_cents: Mapping[str, Cents],
+    full_open_items: bool = False,
+    new_contacts: bool = True,
+) -> ImportPlan:
+    """What importing would change. `open_cents` is what the sheet says is still owed, by invoice number.
+
+    `full_open_items`: the export lists everything that is open, so an open invoice that an earlier export brought and
+    that this one misses is withheld. Raises UsageError when the tab is missing.
+    """
+    raw = snapshot.tabs.get(imported.kind)
+    tab = TABS_BY_KEY[imported.kind]
+    if raw is None:
+        raise UsageError(say("no_tab", language, tab=tab.title(language)))
+    found = _Found(problems=list(imported.problems))
+    if imported.kind == "payments":
+        cells, rows, unchanged = plan_payments(raw, imported, language)
+        found.cells, found.rows, found.unchanged = cells, rows, unchanged
+        found.added = [str(row.get("reference") or row.get("invoice") or row.get("customer") or "?") for row in rows]
+    else:
+        _Matcher(tab, raw, imported, language, found).go()
+    if imported.kind == "invoices":
+        invoices = _Invoices(snapshot, raw, imported, language, today, open_cents, found)
+        if full_open_items:
+            invoices.mark_absent()
+        invoices.welcome_back()
+        invoices.follow_balances()
+        if new_contacts:
+            invoices.introduce_customers()
+    appends = [(imported.kind, found.rows), ("contacts", found.contacts), ("payments", found.payments)]
+    changes = Changes(cells=_merged(found.cells), appends=[Append(tab=key, rows=rows) for key, rows in appends if rows])
+    return ImportPlan(changes=changes, report=_report(imported, found))
+
+
+def _report(imported: Imported, found: _Found) -> Report:
+    return Report(
+        kind=imported.kind, file=imported.file, encoding=imported.encoding, delimiter=imported.delimiter,
+        lines=imported.lines, columns=imported.columns, ignored=imported.ignored,
+        added=found.added, updated=found.updated, unchanged=found.unchanged, kept=found.kept,
+        contacts=[str(row["customer"]) for row in found.contacts], absent=found.absent, back=found.back,
+        settled=found.settled, owed_more=found.owed_more, problems=found.problems,
+    )  # fmt: skip
+
+
+def _merged(cells: Sequence[CellChange]) -> list[CellChange]:
+    """One change a cell: the last one said, from what stood there first."""
+    by_place: dict[tuple[str, int, str], CellChange] = {}
+    for change in cells:
+        place = (change.tab, change.row, change.column)
+        before = by_place[place].before if place in by_place else change.before
+        by_place[place] = replace(change, before=before)
+    return [change for change in by_place.values() if change.before != change.after]
+
+
+def cell_of(raw: RawTab, column: str, index: int) -> Cell:
+    cells = raw.columns.get(column, ())
+    return cells[index] if index < len(cells) else None
+
+
+def rows_by_key(tab: Tab, raw: RawTab) -> dict[str, list[int]]:
+    """Indexes of the rows by key; a key that cannot be read names no row."""
+    found: dict[str, list[int]] = {}
+    for index, cell in enumerate(raw.columns.get(tab.row_key, ())):
+        try:
+            key = parse_key(cell)
+        except CellError:
+            continue
+        if key:
+            found.setdefault(key, []).append(index)
+    return found
+
+
+class _Matcher:
+    """Invoices or contacts: rows found by their key, cell by cell."""
+
+    def __init__(self, tab: Tab, raw: RawTab, imported: Imported, language: Language, found: _Found) -> None:
+        self.tab, self.raw, self.imported, self.language, self.found = tab, raw, imported, language, found
+
+    def go(self) -> None:
+        places = rows_by_key(self.tab, self.raw)
+        for row in self.imported.rows:
+            indexes = places.get(row.key, [])
+            if not indexes:
+                self._add(row)
+            elif len(indexes) > 1:
+                self.found.problems.append(LineProblem(row.line, "twice_in_sheet", {"value": row.key}))
+            else:
+                self._compare(row, indexes[0])
+
+    def _add(self, row: ImportedRow) -> None:
+        said = {key: self._said(value, key) for key, value in row.cells.items() if value is not None}
+        cells = {key: value for key, value in row.cells.items() if value is not None}
+        self.found.rows.append({**cells, COLUMN: Memory().with_values(said).as_cell()})
+        self.found.added.append(row.key)
+
+    def _said(self, cell: Cell, key: str) -> str:
+        return canonical(cell, self.tab.column(key), self.language)
+
+    def _compare(self, row: ImportedRow, index: int) -> None:
+        memory = recall(cell_of(self.raw, COLUMN, index))
+        agreed: dict[str, str] = {}
+        written = 0
+        for key, value in row.cells.items():
+            if key == self.tab.row_key or key not in self.raw.columns:
+                continue
+            before = cell_of(self.raw, key, index)
+            now, new = self._said(before, key), self._said(value, key)
+            if now == new:
+                agreed |= {key: new} if new or key in memory.digests else {}
+            elif (new and not now and key not in memory.digests) or memory.holds(key, now):
+                agreed[key] = new
+                written += 1
+                self._change(row, index, key, before, value)
+            elif new or key in memory.digests:
+                heading = self.tab.column(key).heading(self.language)
+                self.found.kept.append(f"{row.key} {heading}")
+        after = memory.with_values(agreed)
+        if after != memory:
+            self._change(row, index, COLUMN, cell_of(self.raw, COLUMN, index), after.as_cell())
+        if written:
+            self.found.updated[row.key] = written
+        else:
+            self.found.unchanged += 1
+
+    def _change(self, row: ImportedRow, index: int, key: str, before: Cell, after: Cell) -> None:
+        self.found.cells.append(
+            CellChange(tab=self.tab.key, row=self.raw.first_row + index, key=row.key, column=key, before=before, after=after)
+        )
+
+
+class _Invoices:
+    """What only invoices have: lists of open items, balances, customers nobody knows yet."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        raw: RawTab,
+        imported: Imported,
+        language: Language,
+        today: date,
+        open_cents: Mapping[str, Cents],
+        found: _Found,
+    ) -> None:
+        self.snapshot, self.raw, self.imported, self.language = snapshot, raw, imported, language
+        self.today, self.open_cents, self.found = today, open_cents, found
+        self.places = rows_by_key(TABS_BY_KEY["invoices"], raw)
+        self.listed = {row.key for row in imported.rows}
+        # A line that was left out for its own mistake still lists its invoice.
+        self.listed |= {problem.params["value"] for problem in imported.problems if problem.code == "twice"}
+
+    def _memories(self) -> Iterator[tuple[str, int, Memory]]:
+        for number, indexes in self.places.items():
+            for index in indexes:
+                if memory := recall(cell_of(self.raw, COLUMN, index)):
+                    yield number, index, memory
+
+    def mark_absent(self) -> None:
+        """Open invoices that an export brought once and that the full list misses now; cleared ones lose the mark."""
+        for number, index, memory in self._memories():
+            is_open = self.open_cents.get(number, 0) > 0
+            if is_open and number not in self.listed and not memory.absent:
+                self._remember(number, index, replace(memory, absent=self.today.isoformat()))
+                self.found.absent.append(number)
+            elif memory.absent and not is_open and number not in self.listed:
+                self._remember(number, index, replace(memory, absent=""))
+
+    def welcome_back(self) -> None:
+        for number, index, memory in self._memories():
+            if memory.absent and number in self.listed:
+                self._remember(number, index, replace(self._latest(index, memory), absent=""))
+                self.found.back.append(number)
+
+    def _latest(self, index: int, memory: Memory) -> Memory:
+        """The memory as the comparison of cells has just left it."""
+        for change in self.found.cells:
+            if change.column == COLUMN and change.row == self.raw.first_row + index:
+                return recall(change.after)
+        return memory
+
+    def _remember(self, number: str, index: int, memory: Memory) -> None:
+        self.found.cells.append(
+            CellChange(
+                tab="invoices", row=self.raw.first_row + index, key=number, column=COLUMN,
+                before=cell_of(self.raw, COLUMN, index), after=memory.as_cell(),
+            )
+        )  # fmt: skip
+
+    def follow_balances(self) -> None:
+        """A balance below what the sheet says is owed was paid in part: a payment of today says so.
+
+        A higher one is only told: the sheet may know of money that the accounts have not booked yet.
+        """
+        kept = {cell.split(" ", 1)[0] for cell in self.found.kept}
+        updated = {(change.key, change.column): change for change in self.found.cells}
+        for row in self.imported.rows:
+            amount = row.cells.get("amount")
+            if row.balance is None or not isinstance(amount, float) or amount <= 0 or row.key in kept or row.cells.get("paid_on"):
+                continue
+            owed = self.open_cents.get(row.key, round(amount * 100)) if row.key in self.places else round(amount * 100)
+            change = updated.get((row.key, "amount"))
+            if change is not None and isinstance(change.before, int | float):
+                owed += round(amount * 100) - round(change.before * 100)
+            paid = owed - row.balance
+            if paid > 0 and row.balance >= 0:
+                self._settle(row, paid)
+            elif paid < 0 and row.key in self.places:
+                self.found.owed_more.append(row.key)
+
+    def _settle(self, row: ImportedRow, paid: Cents) -> None:
+        currency = str(row.cells.get("currency") or "")
+        note = {"fr": f"Solde de l’export {self.imported.file}", "en": f"Balance of the export {self.imported.file}"}
+        payment: Row = {
+            "paid_on": self.today, "invoice": row.key, "customer": row.cells.get("customer"), "amount": paid / 100,
+            "note": note[self.language],
+        }  # fmt: skip
+        if currency:
+            payment["currency"] = currency
+        self.found.payments.append(payment)
+        self.found.settled.append(f"{row.key} ({format_money(paid, currency or 'EUR', self.language)})")
+
+    def introduce_customers(self) -> None:
+        """A row of Contacts for each customer nobody has described yet, with what the export says of them."""
+        raw = self.snapshot.tabs.get("contacts")
+        if raw is None:
+            return
+        tab = TABS_BY_KEY["contacts"]
+        known = set(rows_by_key(tab, raw))
+        new: dict[str, Row] = {}
+        for row in self.imported.rows:
+            customer = row.cells.get("customer")
+            if isinstance(customer, str) and customer not in known:
+                new.setdefault(customer, {"customer": customer}).update(row.contact)
+        for cells in new.values():
+            said = {key: canonical(value, tab.column(key), self.language) for key, value in cells.items()}
+            self.found.contacts.append({**cells, COLUMN: Memory().with_values(said).as_cell()})
