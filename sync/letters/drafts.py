@@ -12,11 +12,21 @@ from sync.dunning.model import Decision, Template
 from sync.ledger.words import Channel, DelayReason, Language
 from sync.letters.facts import Sources, facts_of
 from sync.letters.frozen import facts_digest
-from sync.letters.library import FIRST_CONTACT, REASON_TEXTS, REPEAT, builtin_names, builtin_template_name, builtin_text
-from sync.letters.rendering import Failed, Job, Result, render_all
+from sync.letters.labels import labels
+from sync.letters.library import (
+    FIRST_CONTACT,
+    REASON_TEXTS,
+    REPEAT,
+    THANK_YOU,
+    builtin_names,
+    builtin_template_name,
+    builtin_text,
+)
+from sync.letters.rendering import Failed, Job, Rendered, Result, render_all
 from sync.letters.sandbox import TextFailure
 from sync.letters.views import Facts
 
+_BY_MAIL = frozenset({*REASON_TEXTS.values(), FIRST_CONTACT, REPEAT, THANK_YOU})
 LONG_SILENCE = 30  # days late from which a first contact takes stock instead of supposing an oversight
 
 
@@ -115,17 +125,23 @@ def _variant(decision: Decision, sources: Sources, template: Template) -> Templa
 def _draft(decision: Decision, asked: Template, job: Job, result: Result, sources: Sources) -> Draft | NoDraft:
     if isinstance(result, Failed):
         return NoDraft(key=decision.key, template=job.template, failure=result.failure, part=result.part)
-    open_of = {number: sources.views[number].open for number in (*decision.invoices, *decision.also_open)}
     return Draft(
         key=decision.key,
         language=job.facts.language,
         channel=decision.channel,
-        subject=marked(result.subject, decision.customer),
+        subject=_subject(decision, job, result),
         text=result.text,
         template=job.template.name,
-        facts=facts_digest(decision, open_of, asked, sources.rules.settings),
+        facts=facts_digest(decision, sources.open_of, asked, sources.settings_digest),
         links=links_of(job.facts),
     )
+
+
+def _subject(decision: Decision, job: Job, result: Rendered) -> str:
+    """Never blank. What leaves by e-mail carries its case mark; a step on paper or by telephone has no use for it."""
+    subject = result.subject or labels(job.facts.language).default_subject.format(company=job.facts.company)
+    by_mail = decision.channel is Channel.EMAIL or job.template.name in _BY_MAIL
+    return marked(subject, decision.customer) if by_mail else subject
 
 
 def links_of(facts: Facts) -> tuple[str, ...]:

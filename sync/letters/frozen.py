@@ -7,13 +7,17 @@ so that a person who edits again after seeing the flag has answered it.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from sync.dunning.model import Decision, Observation, Settings, Template
-from sync.ledger.model import DraftCells, JournalRow
+from sync.ledger.model import Cents, DraftCells, JournalRow
 
+PRINTED_SETTINGS = (
+    "company", "address", "company_id", "vat_id", "sender_name", "sender_email", "reply_to", "iban", "bic", "interest",
+)  # fmt: skip
 FIELD = "draft"
 FIELD_EDITED = "draft_edited"
 
@@ -33,22 +37,29 @@ class StoredDraft(NamedTuple):
     edited: bool = False
 
 
-def facts_digest(decision: Decision, open_of: Mapping[str, int], template: Template, settings: Settings) -> str:
+def facts_digest(decision: Decision, open_of: Callable[[str], Cents], template: Template, settings: str) -> str:
     """A digest of what the draft says, not of how old it is: neither days nor accrued interest count.
 
-    `open_of` gives the open balance, in cents, of each invoice the decision names. `template` is the text asked for (not
-    the variant that lateness or repetition chose), so that passing days leave the digest alone.
+    `open_of` gives the open balance of each invoice the decision names, `settings` the `settings_digest`. `template` is
+    the text asked for (not the variant that lateness or repetition chose), so that passing days leave the digest alone.
     """
     said = (
         decision.key, decision.channel, decision.language, decision.to, decision.cc, decision.unallocated,
-        [(number, open_of[number]) for number in decision.invoices],
-        [(number, open_of[number]) for number in decision.also_open],
-        decision.interest is None, decision.compensation,
-        template.name, template.subject, template.body,
-        settings.company, settings.address, settings.company_id, settings.vat_id, settings.sender_name,
-        settings.iban, settings.bic, settings.interest,
+        [(number, open_of(number)) for number in decision.invoices],
+        [(number, open_of(number)) for number in decision.also_open],
+        decision.interest is None, decision.compensation, template_digest(template), settings,
     )  # fmt: skip
     return _digest(json.dumps(said, ensure_ascii=False))
+
+
+@lru_cache(maxsize=512)
+def template_digest(template: Template) -> str:
+    return _digest(json.dumps([template.name, template.language, template.subject, template.body], ensure_ascii=False))
+
+
+def settings_digest(settings: Settings) -> str:
+    """Of the settings that texts print: a draft with an old IBAN is out of date."""
+    return _digest(json.dumps([getattr(settings, name) for name in PRINTED_SETTINGS], ensure_ascii=False))
 
 
 def text_digest(subject: str, text: str) -> str:

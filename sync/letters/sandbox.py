@@ -154,7 +154,7 @@ _GAPS = re.compile(r"\n{3,}")
 
 
 def render(template: Template, values: dict[str, Any], limit: int = MAX_TEXT) -> str:
-    """The text, without the gaps that absent facts leave. Raises TextFailure, also when it is longer than `limit`."""
+    """The text, tidied. Raises TextFailure, also when it is longer than `limit`."""
     pieces: list[str] = []
     length = 0
     try:
@@ -165,4 +165,13 @@ def render(template: Template, values: dict[str, Any], limit: int = MAX_TEXT) ->
             pieces.append(piece)
     except Exception as error:
         raise failure_of(error) from error
-    return _GAPS.sub("\n\n", _BLANKS.sub("", "".join(pieces))).strip()
+    return tidy("".join(pieces))
+
+
+def tidy(text: str) -> str:
+    """Without the gaps that absent facts leave."""
+    if " \n" in text or "\t\n" in text:
+        text = _BLANKS.sub("", text)
+    if "\n\n\n" in text:
+        text = _GAPS.sub("\n\n", text)
+    return text.strip()

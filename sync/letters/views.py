@@ -7,10 +7,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sync.dunning.model import InterestLine
+from sync.ledger.dates import format_date, format_date_long
+from sync.ledger.model import Cents
+from sync.ledger.money import format_money, format_number
 from sync.ledger.words import Language
-from sync.letters.table import aligned
+from sync.letters.labels import labels
+from sync.letters.table import aligned, one_line
+
+MOST_NUMBER = 60  # characters of an invoice number
+MOST_LINES = 100  # of an interest calculation
 
 
 class Company(str):
@@ -59,33 +71,62 @@ class Customer(str):
 
 @dataclass(frozen=True, slots=True)
 class ListedInvoice:
-    """One line of the statement. `link` is the invoice file, `pay_link` the page where it can be paid."""
+    """One line of the statement; prints as its number. `link` is the invoice file, `pay_link` where it can be paid."""
 
     number: str
-    issued: str  # "12 janvier 2026"
-    due: str
-    open: str  # "1 200,00 €"
+    issued_on: date
+    due_on: date
+    open_cents: Cents
+    amount_cents: Cents
     days_late: int  # 0 until late; a text that prints it is true on one day only
     link: str
     pay_link: str
-    amount: str
-    paid: str  # payments and credit notes so far
-    issued_short: str  # "12/01/2026"
-    due_short: str
+    currency: str
+    language: Language
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def issued(self) -> str:
+        """ "12 janvier 2026" """
+        return long_date(self.issued_on, self.language)
+
+    @property
+    def due(self) -> str:
+        return long_date(self.due_on, self.language)
+
+    @property
+    def open(self) -> str:
+        return format_money(self.open_cents, self.currency, self.language)
+
+    @property
+    def amount(self) -> str:
+        return format_money(self.amount_cents, self.currency, self.language)
+
+    @property
+    def paid(self) -> str:
+        """Payments and credit notes so far."""
+        return format_money(self.amount_cents - self.open_cents, self.currency, self.language)
+
+
+@lru_cache(maxsize=4096)
+def long_date(day: date, language: Language) -> str:
+    return format_date_long(day, language)
+
+
+@lru_cache(maxsize=4096)
+def short_date(day: date, language: Language) -> str:
+    """As narrow as can be without ambiguity: fr "31/03/2026", en "31 Mar 2026"."""
+    if language == "fr":
+        return format_date(day, "fr")
+    number, month, year = format_date(day, "en").split(" ")
+    return f"{number} {month[:3]} {year}"
 
 
 class Sum(NamedTuple):
     label: str
     amount: str
-
-
-_HEADINGS: Mapping[Language, tuple[str, ...]] = {
-    "fr": ("Facture", "Émise le", "Échéance", "Montant TTC", "Déjà réglé", "Reste dû"),
-    "en": ("Invoice", "Issued", "Due", "Amount", "Paid so far", "Still open"),
-}
 
 
 class Invoices(tuple[ListedInvoice, ...]):
@@ -106,8 +147,8 @@ class Invoices(tuple[ListedInvoice, ...]):
         """Number, issue date, due date, open amount; then the sums."""
         if not self:
             return ""
-        heading = _HEADINGS[self.language]
-        rows = [(line.number, line.issued_short, line.due_short, line.open) for line in self]
+        heading = labels(self.language).statement_headings
+        rows = [(line.number, *line_dates(line), line.open) for line in self]
         return aligned((*heading[:3], heading[5]), rows, 1, self.sums)
 
     @property
@@ -115,12 +156,16 @@ class Invoices(tuple[ListedInvoice, ...]):
         """The statement with the amount and what was paid of each invoice."""
         if not self:
             return ""
-        rows = [(line.number, line.issued_short, line.due_short, line.amount, line.paid, line.open) for line in self]
-        return aligned(_HEADINGS[self.language], rows, 3, self.sums)
+        rows = [(line.number, *line_dates(line), line.amount, line.paid, line.open) for line in self]
+        return aligned(labels(self.language).statement_headings, rows, 3, self.sums)
 
     @property
     def numbers(self) -> str:
         return ", ".join(line.number for line in self)
+
+
+def line_dates(line: ListedInvoice) -> tuple[str, str]:
+    return short_date(line.issued_on, line.language), short_date(line.due_on, line.language)
 
 
 class Interest(str):
@@ -130,22 +175,67 @@ class Interest(str):
     `charged`: the amount is asked for, not only mentioned. `daily` is what one more day adds; `detail` the calculation.
     """
 
-    __slots__ = ("applies", "charged", "daily", "detail")
+    __slots__ = ("applies", "charged", "currency", "language", "lines")
 
     applies: bool
     charged: bool
-    daily: str
-    detail: str
+    lines: tuple[InterestLine, ...]
+    currency: str
+    language: Language
 
     def __new__(
-        cls, amount: str = "", applies: bool = False, charged: bool = False, daily: str = "", detail: str = ""
+        cls,
+        amount: str = "",
+        applies: bool = False,
+        charged: bool = False,
+        lines: tuple[InterestLine, ...] = (),
+        currency: str = "EUR",
+        language: Language = "fr",
     ) -> "Interest":
         view = super().__new__(cls, amount)
-        view.applies, view.charged, view.daily, view.detail = applies, charged, daily, detail
+        view.applies, view.charged, view.lines, view.currency, view.language = applies, charged, lines, currency, language
         return view
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (str(self), self.applies, self.charged, self.daily, self.detail)
+        return type(self), (str(self), self.applies, self.charged, self.lines, self.currency, self.language)
+
+    @property
+    def daily(self) -> str:
+        """The latest stretch of each invoice says what a day costs now."""
+        last = {line.invoice: line for line in self.lines}
+        cents = round(sum((line.interest / line.days for line in last.values() if line.days), Fraction(0)))
+        return format_money(cents, self.currency, self.language) if cents else ""
+
+    @property
+    def detail(self) -> str:
+        """One line for each stretch of days at one rate on one base, both dates included."""
+        if not self.lines:
+            return ""
+        words = labels(self.language)
+        rows = [
+            (
+                one_line(line.invoice)[:MOST_NUMBER],
+                format_money(line.base, self.currency, self.language),
+                percent(line.rate, self.language),
+                short_date(line.start, self.language),
+                short_date(line.end, self.language),
+                str(line.days),
+                format_money(round(line.interest), self.currency, self.language),
+            )
+            for line in self.lines[:MOST_LINES]
+        ]
+        others = self.lines[MOST_LINES:]
+        left = round(sum((line.interest for line in others), Fraction(0)))
+        sums = (
+            [Sum(words.other_periods.format(n=len(others)), format_money(left, self.currency, self.language))] if others else []
+        )
+        return aligned(words.calculation_headings, rows, 6, sums)
+
+
+def percent(rate: Decimal, language: Language) -> str:
+    """fr "12,15 %", en "12.15%"."""
+    number = format_number(rate.normalize() if rate else rate, language)
+    return f"{number}\u00a0%" if language == "fr" else f"{number}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +276,9 @@ VARIABLES = (
 SHOWN: Mapping[type, frozenset[str]] = {
     Company: frozenset(Company.__slots__),
     Customer: frozenset(Customer.__slots__),
-    ListedInvoice: frozenset(ListedInvoice.__slots__),
+    ListedInvoice: frozenset({"number", "issued", "due", "open", "days_late", "link", "pay_link", "amount", "paid"}),
     Invoices: frozenset({"detail", "numbers"}),
-    Interest: frozenset(Interest.__slots__),
+    Interest: frozenset({"applies", "charged", "daily", "detail"}),
     Payee: frozenset(Payee.__slots__),
 }
 
