@@ -1,19 +1,26 @@
 """What each column is for, in the words of the people who fill it: the notes on the headings."""
 
-from typing import NamedTuple
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 
 from sync.ledger.words import Language
-from sync.workbook.contract import Column, Tab
+from sync.workbook.contract import Column, Tab, Who
+
+_WRITTEN_BY_RELANCE = {"en": "Written by Relance.", "fr": "Écrit par Relance."}
 
 
-class Help(NamedTuple):
-    en: str
-    fr: str
-
-
-HELP: dict[str, Help] = {}
+@cache
+def _texts(language: Language) -> Mapping[str, Mapping[str, str]]:
+    source = files(__package__).joinpath(f"columns_help_{language}.toml").read_text("utf-8")
+    return tomllib.loads(source)
 
 
 def help_for(tab: Tab, column: Column, language: Language) -> str:
-    said = HELP.get(f"{tab.key}.{column.key}", Help("", ""))
-    return said.fr if language == "fr" else said.en
+    """The note of a column, with a word on who writes it. Raises KeyError for a column without a note."""
+    texts = _texts(language)
+    own = texts[tab.key].get(column.key) or texts["any"][column.key]
+    said = _WRITTEN_BY_RELANCE[language]
+    mixed_or_told = column.who is not Who.RELANCE or said in own or column.key in texts["any"]
+    return own if mixed_or_told or tab.key in ("journal", "problems") else f"{own}\n{said}"
