@@ -57,6 +57,7 @@ class TestWhatMustNotBeComputed:
     def test_an_unknown_kind_gets_neither_rate_nor_fixed_sum(self) -> None:
         assert figures(asked("2025-12-01", who=contact(None))) == (None, None, "kind_unknown", "")
         assert figures(asked("2025-12-01", who=contact(None, interest_rate="12"))) == (None, None, "kind_unknown", "")
+        assert claim_for(invoice(), [], [], None, rules(), RATES, day("2025-12-01")) == Claim(None, None, "kind_unknown")
 
     def test_three_times_the_legal_rate_stops_where_the_legal_rate_is_missing(self) -> None:
         clause = contact(interest_rate="3x legal")
@@ -194,6 +195,12 @@ class TestConsumers:
     def test_a_belgian_consumer_has_fourteen_days_after_the_notice(self) -> None:
         claim = asked("2025-12-31", who=contact(Kind.CONSUMER, "BE"), notice="2025-10-01")
         assert breakdown(claim)[0].start == day("2025-10-16")
+
+    def test_a_yearly_rate_makes_one_line_as_long_as_it_stands(self) -> None:
+        claim = asked("2026-08-01", who=contact(Kind.CONSUMER, "BE"), notice="2025-11-16")
+        assert [(row.start, row.end, row.rate) for row in breakdown(claim)] == [
+            (day("2025-12-01"), day("2026-08-01"), Decimal("4.50"))  # 4.50 in 2025 and in 2026
+        ]
 
     def test_a_british_consumer_never_owes_any_by_itself(self) -> None:
         bill = invoice(currency="GBP")

@@ -38,9 +38,7 @@ class TestLosses:
 
     def test_the_french_duplicate_quotes_the_statement_the_law_requires(self) -> None:
         text = next(item.text for item in vat_checklist("FR", "fr") if item.key == "duplicate")
-        assert "qui ne peut faire l’objet d’une déduction (article 272 du CGI)" in text.replace(
-            "article 272", "article\u00a0272"
-        )
+        assert "qui ne peut faire l’objet d’une déduction (article 272 du CGI)" in text
 
     def test_an_unknown_country_sends_to_the_accountant(self) -> None:
         assert [item.key for item in vat_checklist("US", "en")] == ["ask"]

@@ -56,11 +56,8 @@ def round_half_up(numerator: int, denominator: int) -> Cents:
 
 def percent_on(rule: InterestRule, day: date, rates: Rates) -> Decimal:
     """The rule's percent a year for the half-year of `day`; a negative reference counts as it is. Raises `RateMissing`."""
-    if rule.flat_rate is not None:
-        percent = rule.flat_rate
-    elif not rule.reference:
-        return Decimal(0)
-    else:
+    percent = rule.flat_rate
+    if percent is None:
         percent = rates.on(rule.reference, day) * rule.multiplier + rule.margin
     if rule.round_up_to is not None:
         percent = (percent / rule.round_up_to).to_integral_value(ROUND_CEILING) * rule.round_up_to
@@ -201,11 +198,9 @@ def interest_with_payments(
     """Interest on a base that changes: all of it, what payments already covered included, so that (amount - payments + interest)
     is what is left to pay under either allocation.
 
-    `principal` is owed when the plan starts; `payments` and `credits` (positive reduces, negative adds back) fall on interest
-    days and change the base from the next day. A credit note always reduces the principal.
+    `plan` has at least one day; `principal` is owed when it starts. `payments` and `credits` (positive reduces, negative adds
+    back) fall on its days and change the base from the next one. A credit note always reduces the principal.
     """
-    if not plan.stretches:
-        return 0, ()
     first, last = plan.stretches[0].start, plan.stretches[-1].end
     years = set(_year_ends(first, last)) if yearly_compounding else set()
     cuts = sorted({day for day in (*payments, *credits, *years) if first <= day <= last} | {s.end for s in plan.stretches})
