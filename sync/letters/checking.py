@@ -1,7 +1,7 @@
 """Are people's texts fit to use? Each is filled twice with invented facts before any customer's; a bad one stops its steps."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -41,7 +41,7 @@ def check_templates(rules: Rules) -> CheckedTexts:
     for template in theirs:
         key = template.name, template.language
         if len(template.body) > MAX_SOURCE:
-            found = [_problem(template, "body", "template_too_long", limit=str(MAX_SOURCE))]
+            found = [_problem(template, "body", "template_too_long", {"limit": str(MAX_SOURCE)})]
             previews[key] = ""
         else:
             full, bare = next(results), next(results)
@@ -70,13 +70,13 @@ def _faults(template: Template, full: Result, bare: Result) -> Iterator[Problem]
     """One sentence is enough: mending it may mend the others."""
     for result in (full, bare):
         if isinstance(result, Failed):
-            yield _problem(template, result.part, result.failure.code, **result.failure.params)
+            yield _problem(template, result.part, result.failure.code, result.failure.params)
             return
     if isinstance(full, Rendered) and not full.text:
-        yield _problem(template, "body", "template_empty")
+        yield _problem(template, "body", "template_empty", {})
 
 
-def _problem(template: Template, column: str, code: str, severity: Severity = Severity.ROW, **params: str) -> Problem:
+def _problem(template: Template, column: str, code: str, params: Mapping[str, str], severity: Severity = Severity.ROW) -> Problem:
     value = (template.subject if column == "subject" else template.body)[:200]
     return Problem(tab="templates", row=template.row, column=column, code=code, value=value, severity=severity, params=params)
 
@@ -84,9 +84,9 @@ def _problem(template: Template, column: str, code: str, severity: Severity = Se
 def _warnings(template: Template) -> Iterator[Problem]:
     disclosing, risky = word_lists(template.language)
     if found := disclosing.search(template.subject):
-        yield _problem(template, "subject", "template_subject_discloses", Severity.WARNING, words=found[0])
+        yield _problem(template, "subject", "template_subject_discloses", {"words": found[0]}, Severity.WARNING)
     if found := risky.search(f"{template.subject}\n{template.body}"):
-        yield _problem(template, "body", "template_risky_words", Severity.WARNING, words=found[0])
+        yield _problem(template, "body", "template_risky_words", {"words": found[0]}, Severity.WARNING)
 
 
 @cache
