@@ -1,0 +1,90 @@
+"""What the handlers of requests share: finding tabs and blocks, reading masks, making ids."""
+
+from __future__ import annotations
+
+from ..a1 import Area, Axis, Block
+from ..context import Context
+from ..errors import Json, invalid
+from ..grid import Sheet
+from ..masks import Mask, parse_mask
+from ..schema import discovery
+
+
+def sheet_of(context: Context, sheet_id: int | None) -> Sheet:
+    """The tab with this id (0 when none is given)."""
+    sheet = context.spreadsheet.sheet(sheet_id or 0)
+    if sheet is None:
+        raise invalid(f"No grid with id: {sheet_id or 0}")
+    return sheet
+
+
+def read_range(context: Context, given: Json | None, *, clip: bool = False) -> tuple[Sheet, Block]:
+    """The tab and the bounded block of a `GridRange`; a range beyond the grid is refused, or cut when `clip`."""
+    if given is None:
+        raise invalid("No range specified.")
+    area = Area.of_json(given)
+    sheet = sheet_of(context, area.sheet_id)
+    for start, end, count, name, plural in (
+        (area.top, area.bottom, sheet.row_count, "Row", "row"),
+        (area.left, area.right, sheet.column_count, "Column", "column"),
+    ):
+        if start is not None and start < 0 or end is not None and end < 0:
+            raise invalid(f"GridRange.start{name}Index[{start}] must not be negative.")
+        if start is not None and end is not None and end <= start:
+            raise invalid(f"GridRange.end{name}Index[{end}] must be after GridRange.start{name}Index[{start}].")
+        if start is not None and start >= count:
+            raise invalid(f"GridRange.start{name}Index[{start}] is after last {plural} in grid[{count}]")
+        if not clip and end is not None and end > count:
+            raise invalid(f"GridRange.end{name}Index[{end}] is after last {plural} in grid[{count}]")
+    return sheet, sheet.block(area)
+
+
+def read_coordinate(context: Context, given: Json | None) -> tuple[Sheet, int, int]:
+    """The tab, row and column of a `GridCoordinate`."""
+    given = given or {}
+    sheet = sheet_of(context, given.get("sheetId"))
+    row, column = given.get("rowIndex", 0), given.get("columnIndex", 0)
+    if row >= sheet.row_count:
+        raise invalid(f"GridCoordinate.rowIndex[{row}] is after last row in grid[{sheet.row_count}]")
+    if column >= sheet.column_count:
+        raise invalid(f"GridCoordinate.columnIndex[{column}] is after last column in grid[{sheet.column_count}]")
+    return sheet, row, column
+
+
+def read_span(context: Context, given: Json | None) -> tuple[Sheet, Axis, int, int]:
+    """The tab, axis, start and end of a `DimensionRange`; open sides reach the edges of the grid."""
+    if given is None:
+        raise invalid("No range specified.")
+    sheet = sheet_of(context, given.get("sheetId"))
+    axis = given.get("dimension")
+    if axis not in ("ROWS", "COLUMNS"):
+        raise invalid("No dimension specified.")
+    start, end = given.get("startIndex", 0), given.get("endIndex", sheet.count(axis))
+    if start < 0:
+        raise invalid(f"range.startIndex[{start}] cannot be less than 0")
+    if end <= start:
+        raise invalid(f"range.endIndex[{end}] must be after range.startIndex[{start}]")
+    return sheet, axis, start, end
+
+
+def read_mask(text: str | None, schema: str) -> Mask:
+    """The `fields` of an update request; it must name something, and only fields that the message has."""
+    if not text:
+        raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
+    try:
+        mask = parse_mask(text)
+    except ValueError:
+        raise invalid(f"Invalid field: {text}") from None
+    unknown = discovery("sheets.v4").unknown_field(schema, mask)
+    if unknown is not None:
+        raise invalid(f"Invalid field: {unknown}")
+    return mask
+
+
+def new_id(context: Context, wanted: int | None, taken: set[int], what: str) -> int:
+    """An unused id; a wanted one that is taken is refused."""
+    if wanted is None:
+        return context.drive.new_number(taken)
+    if wanted in taken:
+        raise invalid(f"{what} with id {wanted} already exists.")
+    return wanted

@@ -1,0 +1,428 @@
+"""The `spreadsheets.values` methods: reading, writing, appending and clearing values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .a1 import Area, Block, column_name, range_name
+from .cells import MAX_CHARACTERS, Cell
+from .context import Context
+from .errors import Json, invalid
+from .filters import filter_json, filtered_blocks
+from .formats import formatted, is_date_format
+from .grid import Sheet
+from .parsing import enter
+from .tables import table_for_append
+from .validation import check_validation
+from .workbook import exceeds_grid
+
+# Reading
+
+
+def get(context: Context, query: Json, range_text: str) -> Json:
+    """`values.get`."""
+    sheet, block = context.spreadsheet.resolve(range_text)
+    return value_range(context, sheet, block, query)
+
+
+def batch_get(context: Context, query: Json) -> Json:
+    """`values.batchGet`: one entry for each range, in order."""
+    found = [context.spreadsheet.resolve(text) for text in query.get("ranges", [])]
+    answer: Json = {"spreadsheetId": context.spreadsheet.id}
+    if found:
+        answer["valueRanges"] = [value_range(context, sheet, block, query) for sheet, block in found]
+    return answer
+
+
+def batch_get_by_filter(context: Context, body: Json) -> Json:
+    """`values.batchGetByDataFilter`."""
+    filters = body.get("dataFilters", [])
+    if not filters:
+        raise invalid("Must specify at least one data filter.")
+    matched = []
+    for data_filter in filters:
+        for sheet, block in filtered_blocks(context, data_filter):
+            matched.append({"valueRange": value_range(context, sheet, block, body), "dataFilters": [filter_json(data_filter)]})
+    answer: Json = {"spreadsheetId": context.spreadsheet.id}
+    if matched:
+        answer["valueRanges"] = matched
+    return answer
+
+
+def value_range(context: Context, sheet: Sheet, block: Block, options: Json, prefix: str = "") -> Json:
+    """A block as a `ValueRange`; `values` is absent when everything in it is empty."""
+
+    def option(name: str, default: str) -> str:
+        chosen = options.get(prefix + name[:1].upper() + name[1:] if prefix else name, default)
+        return str(chosen)
+
+    major = option("majorDimension", "ROWS") if not prefix else "ROWS"
+    if major == "DIMENSION_UNSPECIFIED":
+        major = "ROWS"
+    render = option("valueRenderOption", "FORMATTED_VALUE")
+    dates = option("dateTimeRenderOption", "SERIAL_NUMBER")
+    rows = _rendered(context, sheet, block, render, dates)
+    if major == "COLUMNS":
+        rows = _transposed(rows)
+    answer: Json = {"range": range_name(sheet.title, block), "majorDimension": major}
+    if rows:
+        answer["values"] = rows
+    return answer
+
+
+def _rendered(context: Context, sheet: Sheet, block: Block, render: str, dates: str) -> list[list[Any]]:
+    """Rows cut after their last non-empty cell, without the empty rows at the end."""
+    rows: list[list[Any]] = []
+    for row in range(block.top, block.bottom):
+        cells = sheet.rows[row]
+        shown: dict[int, Any] = {}
+        for column, cell in cells.items():
+            if block.left <= column < block.right and not cell.is_blank:
+                value = render_cell(context, sheet, row, column, cell, render, dates)
+                if value != "" or (cell.formula is not None and context.switches.blank_formula_counts):
+                    shown[column - block.left] = value
+        rows.append([shown.get(column, "") for column in range(max(shown) + 1)] if shown else [])
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def render_cell(context: Context, sheet: Sheet, row: int, column: int, cell: Cell, render: str, dates: str) -> Any:
+    """One cell under a render option."""
+    if render == "FORMULA" and cell.formula is not None:
+        return cell.formula
+    spreadsheet = context.spreadsheet
+    value = spreadsheet.value(sheet, row, column)
+    number_format = cell.number_format
+    if cell.formula is not None and number_format is None:
+        number_format = spreadsheet.evaluator.implied_format(sheet, row, column)
+    if render == "FORMATTED_VALUE":
+        return formatted(value, number_format, context.facts)
+    if isinstance(value, str | bool) or value is None:
+        return "" if value is None else value
+    if isinstance(value, int | float):
+        if dates == "FORMATTED_STRING" and is_date_format(number_format):
+            return formatted(value, number_format, context.facts)
+        return value
+    return value.text
+
+
+def _transposed(rows: list[list[Any]]) -> list[list[Any]]:
+    width = max((len(row) for row in rows), default=0)
+    columns = [[row[place] if place < len(row) else "" for row in rows] for place in range(width)]
+    for column in columns:
+        while column and column[-1] == "":
+            column.pop()
+    while columns and not columns[-1]:
+        columns.pop()
+    return columns
+
+
+# Writing
+
+
+@dataclass(slots=True)
+class Tally:
+    """What several writes touched together."""
+
+    rows: set[tuple[int, int]] = field(default_factory=set)
+    columns: set[tuple[int, int]] = field(default_factory=set)
+    cells: int = 0
+    sheets: set[int] = field(default_factory=set)
+
+    def totals(self, answer: Json) -> None:
+        counts = {
+            "totalUpdatedRows": len(self.rows),
+            "totalUpdatedColumns": len(self.columns),
+            "totalUpdatedCells": self.cells,
+            "totalUpdatedSheets": len(self.sheets),
+        }
+        answer.update({name: count for name, count in counts.items() if count})
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A checked write: `entries` are (row, column, value) for every cell that is not null."""
+
+    sheet: Sheet
+    block: Block
+    entries: list[tuple[int, int, Any]]
+
+    def counts(self, tally: Tally | None = None) -> Json:
+        rows = {row for row, _, _ in self.entries}
+        columns = {column for _, column, _ in self.entries}
+        if tally is not None:
+            tally.rows |= {(self.sheet.sheet_id, row) for row in rows}
+            tally.columns |= {(self.sheet.sheet_id, column) for column in columns}
+            tally.cells += len(self.entries)
+            if self.entries:
+                tally.sheets.add(self.sheet.sheet_id)
+        counts = {"updatedRows": len(rows), "updatedColumns": len(columns), "updatedCells": len(self.entries)}
+        return {name: count for name, count in counts.items() if count}
+
+
+def update(context: Context, query: Json, range_text: str, body: Json) -> Json:
+    """`values.update`."""
+    option = _input_option(query.get("valueInputOption"))
+    if body.get("range") and context.spreadsheet.locate(body["range"]) != context.spreadsheet.locate(range_text):
+        raise invalid(f"The range of the values [{body['range']}] must match the requested range [{range_text}].")
+    write = plan(context, range_text, body)
+    apply(context, write, option)
+    answer = _update_json(context, write)
+    if query.get("includeValuesInResponse"):
+        answer["updatedData"] = value_range(context, write.sheet, write.block, query, prefix="response")
+    return answer
+
+
+def batch_update(context: Context, body: Json) -> Json:
+    """`values.batchUpdate`: every range is checked before the first is written."""
+    option = _input_option(body.get("valueInputOption"))
+    writes = []
+    for place, data in enumerate(body.get("data", [])):
+        writes.append(plan(context, data.get("range", ""), data, f"data[{place}]"))
+    tally, responses = Tally(), []
+    for write in writes:
+        apply(context, write, option)
+    for write in writes:
+        answer = _update_json(context, write, tally)
+        if body.get("includeValuesInResponse"):
+            answer["updatedData"] = value_range(context, write.sheet, write.block, body, prefix="response")
+        responses.append(answer)
+    result: Json = {"spreadsheetId": context.spreadsheet.id}
+    tally.totals(result)
+    if responses:
+        result["responses"] = responses
+    return result
+
+
+def batch_update_by_filter(context: Context, body: Json) -> Json:
+    """`values.batchUpdateByDataFilter`: each entry goes to every range its filter matches."""
+    option = _input_option(body.get("valueInputOption"))
+    planned = []
+    for place, data in enumerate(body.get("data", [])):
+        for sheet, block in filtered_blocks(context, data.get("dataFilter", {})):
+            write = plan(context, range_name(sheet.title, block), data, f"data[{place}]", (sheet, block))
+            planned.append((data["dataFilter"], write))
+    for _, write in planned:
+        apply(context, write, option)
+    tally, responses = Tally(), []
+    for data_filter, write in planned:
+        answer = _update_json(context, write, tally)
+        del answer["spreadsheetId"]
+        answer["dataFilter"] = filter_json(data_filter)
+        if body.get("includeValuesInResponse"):
+            answer["updatedData"] = value_range(context, write.sheet, write.block, body, prefix="response")
+        responses.append(answer)
+    result: Json = {"spreadsheetId": context.spreadsheet.id}
+    tally.totals(result)
+    if responses:
+        result["responses"] = responses
+    return result
+
+
+def _update_json(context: Context, write: Write, tally: Tally | None = None) -> Json:
+    answer = {"spreadsheetId": context.spreadsheet.id, "updatedRange": range_name(write.sheet.title, write.block)}
+    return answer | write.counts(tally)
+
+
+def _input_option(option: str | None) -> str:
+    if option in (None, "INPUT_VALUE_OPTION_UNSPECIFIED"):
+        raise invalid("'valueInputOption' is required but not specified")
+    return str(option)
+
+
+def plan(context: Context, range_text: str, data: Json, where: str = "", target: tuple[Sheet, Block] | None = None) -> Write:
+    """Check a write against the grid, its range, protections and sizes, without writing."""
+    rows = read_rows(data, where)
+    if target is None:
+        sheet, area = context.spreadsheet.locate(range_text)
+        block = sheet.block(area)
+    else:
+        (sheet, block), area = target, Area(target[0].sheet_id)
+    height, width = len(rows), max((len(row) for row in rows), default=0)
+    start = (block.top, block.left)
+    single = area.bottom == start[0] + 1 and area.right == start[1] + 1
+    extent = Block(*start, start[0] + max(height, 1), start[1] + max(width, 1))
+    if not single:
+        _stay_inside(sheet, area if target is None else None, block, extent)
+    beyond = extent.bottom > sheet.row_count or extent.right > sheet.column_count
+    if beyond and (block.is_empty or context.switches.update_overflow == "refuse"):
+        raise exceeds_grid(sheet, extent)
+    context.check_editable(sheet, extent)
+    entries = [
+        (start[0] + row, start[1] + column, value)
+        for row, values in enumerate(rows)
+        for column, value in enumerate(values)
+        if value is not None
+    ]
+    check_validation(context, sheet, entries)
+    return Write(sheet, extent, entries)
+
+
+def _stay_inside(sheet: Sheet, area: Area | None, block: Block, extent: Block) -> None:
+    if block.is_empty and area is not None:
+        asked = Block(area.top or 0, area.left or 0, area.bottom or (area.top or 0) + 1, area.right or (area.left or 0) + 1)
+        raise exceeds_grid(sheet, asked)
+    name = range_name(sheet.title, block)
+    if extent.bottom > block.bottom:
+        raise invalid(f"Requested writing within range [{name}], but tried writing to row [{block.bottom + 1}]")
+    if extent.right > block.right:
+        raise invalid(f"Requested writing within range [{name}], but tried writing to column [{column_name(block.right)}]")
+
+
+def read_rows(data: Json, where: str = "") -> list[list[Any]]:
+    """The values of a `ValueRange` as rows; nested values and over-long texts are refused."""
+    values = data.get("values", [])
+    for row, entries in enumerate(values):
+        for column, value in enumerate(entries or []):
+            if isinstance(value, list | dict):
+                prefix = f"Invalid {where}: " if where else ""
+                kind = "list_value" if isinstance(value, list) else "struct_value"
+                raise invalid(f"{prefix}Invalid values[{row}][{column}]: {kind} {_proto_text(value)}")
+            if isinstance(value, str) and len(value) > MAX_CHARACTERS:
+                raise invalid(f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in a single cell.")
+    rows: list[list[Any]] = [list(entries or []) for entries in values]
+    if data.get("majorDimension") == "COLUMNS":
+        height = max((len(entries) for entries in rows), default=0)
+        return [[entries[place] if place < len(entries) else None for entries in rows] for place in range(height)]
+    return rows
+
+
+def _proto_text(value: Any, indent: int = 1) -> str:
+    """A nested value the way Google prints it in the refusal."""
+    pad = "  " * indent
+    lines = []
+    if isinstance(value, dict):
+        for key, item in value.items():
+            lines += [
+                f"{pad}fields {{",
+                f'{pad}  key: "{key}"',
+                f"{pad}  value {{",
+                *_proto_lines(item, indent + 2),
+                f"{pad}  }}",
+                f"{pad}}}",
+            ]
+    else:
+        for item in value:
+            lines += [f"{pad}values {{", *_proto_lines(item, indent + 1), f"{pad}}}"]
+    return "{\n" + "".join(line + "\n" for line in lines) + "  " * (indent - 1) + "}\n"
+
+
+def _proto_lines(item: Any, indent: int) -> list[str]:
+    pad = "  " * indent
+    if isinstance(item, bool):
+        return [f"{pad}bool_value: {str(item).lower()}"]
+    if isinstance(item, str):
+        return [f'{pad}string_value: "{item}"']
+    if isinstance(item, int | float):
+        return [f"{pad}number_value: {item}"]
+    if item is None:
+        return [f"{pad}null_value: NULL_VALUE"]
+    kind = "list_value" if isinstance(item, list) else "struct_value"
+    return [f"{pad}{kind} " + _proto_text(item, indent + 1).rstrip("\n")]
+
+
+def apply(context: Context, write: Write, option: str) -> None:
+    """Put the values of a checked write into their cells."""
+    sheet = write.sheet
+    if write.block.bottom > sheet.row_count or write.block.right > sheet.column_count:
+        grow(context, sheet, write.block.bottom, write.block.right)
+    for row, column, value in write.entries:
+        sheet.put(row, column, entered(context, sheet.cell(row, column), value, option))
+        if isinstance(value, str) and sheet.cell(row, column).formula is not None:
+            context.spreadsheet.has_formulas = True
+    context.changed()
+
+
+def entered(context: Context, cell: Cell, value: Any, option: str) -> Cell:
+    """The cell once a JSON value was entered; numbers and booleans keep their type under both options."""
+    if isinstance(value, str):
+        if option == "USER_ENTERED":
+            return enter(cell, value, context.facts, context.today)
+        if context.switches.raw_booleans and value in {"TRUE", "FALSE"}:
+            return cell.with_content(value == "TRUE")
+        return cell.with_content(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return cell.with_content(value)
+
+
+def grow(context: Context, sheet: Sheet, rows: int, columns: int) -> None:
+    """Make the grid at least this large."""
+    rows, columns = max(rows, sheet.row_count), max(columns, sheet.column_count)
+    context.spreadsheet.check_growth(rows * columns - sheet.cell_count)
+    sheet.resize(rows, columns)
+
+
+def append(context: Context, query: Json, range_text: str, body: Json) -> Json:
+    """`values.append`: find a table in the range, write below it from its first column."""
+    option = _input_option(query.get("valueInputOption"))
+    sheet, asked = context.spreadsheet.resolve(range_text)
+    rows = read_rows(body)
+    height, width = len(rows), max((len(row) for row in rows), default=0)
+    table = table_for_append(sheet, asked, context.switches.append_table)
+    top, left = (table.bottom, table.left) if table else (asked.top, asked.left)
+    extent = Block(top, left, top + max(height, 1), left + max(width, 1))
+    context.check_editable(sheet, extent)
+    if query.get("insertDataOption") == "INSERT_ROWS" and table and height and top < sheet.row_count:
+        context.spreadsheet.insert(sheet, "ROWS", top, height, inherit_before=True)
+    elif extent.bottom > sheet.row_count or extent.right > sheet.column_count:
+        grow(context, sheet, extent.bottom, extent.right)
+    grow(context, sheet, extent.bottom, extent.right)
+    entries = [
+        (top + row, left + column, value)
+        for row, values in enumerate(rows)
+        for column, value in enumerate(values)
+        if value is not None
+    ]
+    check_validation(context, sheet, entries)
+    write = Write(sheet, extent, entries)
+    apply(context, write, option)
+    answer: Json = {"spreadsheetId": context.spreadsheet.id}
+    if table:
+        answer["tableRange"] = range_name(sheet.title, table)
+    answer["updates"] = _update_json(context, write)
+    if query.get("includeValuesInResponse"):
+        answer["updates"]["updatedData"] = value_range(context, sheet, extent, query, prefix="response")
+    return answer
+
+
+# Clearing
+
+
+def clear(context: Context, range_text: str) -> Json:
+    """`values.clear`: values go, formats and validations stay."""
+    sheet, block = context.spreadsheet.resolve(range_text)
+    context.check_editable(sheet, block)
+    _clear(context, [(sheet, block)])
+    return {"spreadsheetId": context.spreadsheet.id, "clearedRange": range_name(sheet.title, block)}
+
+
+def batch_clear(context: Context, body: Json) -> Json:
+    """`values.batchClear`."""
+    blocks = [context.spreadsheet.resolve(text) for text in body.get("ranges", [])]
+    return _cleared(context, blocks)
+
+
+def batch_clear_by_filter(context: Context, body: Json) -> Json:
+    """`values.batchClearByDataFilter`."""
+    blocks = [found for data_filter in body.get("dataFilters", []) for found in filtered_blocks(context, data_filter)]
+    return _cleared(context, blocks)
+
+
+def _cleared(context: Context, blocks: list[tuple[Sheet, Block]]) -> Json:
+    for sheet, block in blocks:
+        context.check_editable(sheet, block)
+    _clear(context, blocks)
+    answer: Json = {"spreadsheetId": context.spreadsheet.id}
+    if blocks:
+        answer["clearedRanges"] = [range_name(sheet.title, block) for sheet, block in blocks]
+    return answer
+
+
+def _clear(context: Context, blocks: list[tuple[Sheet, Block]]) -> None:
+    for sheet, block in blocks:
+        for row, column, cell in list(sheet.filled(block)):
+            sheet.put(row, column, cell.with_content(None))
+    context.changed()
