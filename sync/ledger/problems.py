@@ -7,8 +7,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
+from sync.ledger.problem_texts import CELL_PROBLEMS, CONFIGURATION_PROBLEMS, ROW_PROBLEMS
+from sync.ledger.problem_texts import ProblemText as ProblemText
 from sync.ledger.words import Language
 
 
@@ -46,26 +47,10 @@ def _fill(sentence: str, problem: Problem) -> str:
     return sentence.format_map({"value": problem.value, **problem.params})
 
 
-class ProblemText(NamedTuple):
-    what_en: str
-    fix_en: str
-    what_fr: str
-    fix_fr: str
-
-    def what(self, language: Language) -> str:
-        return self.what_fr if language == "fr" else self.what_en
-
-    def fix(self, language: Language) -> str:
-        return self.fix_fr if language == "fr" else self.fix_en
-
-
 PROBLEMS: dict[str, ProblemText] = {
-    "unreadable_date": ProblemText(
-        "“{value}” is not a date.",
-        "Type the date as 2026-03-31, or pick it in the calendar.",
-        "« {value} » n’est pas une date.",
-        "Saisissez la date sous la forme 31/03/2026.",
-    ),
+    **CELL_PROBLEMS,
+    **ROW_PROBLEMS,
+    **CONFIGURATION_PROBLEMS,
     # The workbook's structure, found by its carriers.
     "tab_missing": ProblemText(
         "The tab “{en}” is missing.",

@@ -6,7 +6,7 @@ from sync.ledger.cells import Cell, parse_key, parse_long_text, parse_number
 from sync.ledger.model import Contact
 from sync.ledger.problems import Severity
 from sync.ledger.reading.columns import Sheet, TabLike
-from sync.ledger.reading.context import Context, check_cadences
+from sync.ledger.reading.context import Context
 from sync.ledger.reading.values import (
     parse_country_cell,
     parse_email,
@@ -68,7 +68,7 @@ def _columns(sheet: Sheet, context: Context) -> dict[str, list]:  # type: ignore
         "natural_person": sheet.values("natural_person", parse_yes_no),
         "language": sheet.values("language", parse_language),
         "segment_set": sheet.values("segment_set", word_parser("segment", Segment)),
-        "cadence": check_cadences(sheet, sheet.texts("cadence"), context),
+        "cadence": sheet.texts("cadence"),
         "terms": sheet.texts("terms", _terms),
         "payment_means": sheet.values("payment_means", word_parser("payment_means", PaymentMeans)),
         "do_not_contact": [bool(value) for value in sheet.values("do_not_contact", parse_yes_no)],

@@ -17,17 +17,13 @@ _MAX_GUESSES = 50  # closest names are looked for in so many rows: a column past
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The settings that reading depends on, and the list where problems go.
-
-    `cadences` maps the folded name of each known cadence to the name; None = not checked.
-    """
+    """The settings that reading depends on, and the list where problems go."""
 
     language: Language
     currency: str
     terms: Terms
     as_of: date
     real_today: date | None
-    cadences: Mapping[str, str] | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -36,20 +32,6 @@ class Context:
 
     def sheet(self, key: str, tab: TabLike) -> Sheet:
         return Sheet(key, tab, self.problems)
-
-
-def check_cadences(sheet: Sheet, names: list[str], context: Context) -> list[str]:
-    """The names as the Cadence tab spells them; an unknown one is a problem of its row."""
-    known = context.cadences
-    if known is None or not any(names):
-        return names
-    found = list(names)
-    for index, name in enumerate(names):
-        if name:
-            found[index] = known.get(fold(name), "")
-            if not found[index]:
-                sheet.problem(index, "cadence", "unknown_cadence", known=", ".join(known.values()))
-    return found
 
 
 class Closest:

@@ -8,7 +8,7 @@ from sync.ledger.cells import Cell, parse_long_text
 from sync.ledger.model import NO_DRAFT, UNHANDLED, Cents, Contact, DraftCells, Handling, Invoice
 from sync.ledger.problems import Severity
 from sync.ledger.reading.columns import Sheet, TabLike, rows_of
-from sync.ledger.reading.context import Closest, Context, check_cadences
+from sync.ledger.reading.context import Closest, Context
 from sync.ledger.reading.values import count_parser, parse_currency_cell, parse_link, word_parser
 from sync.ledger.terms import Terms, UnreadableTerms, cached_terms, due_date
 from sync.ledger.words import DelayReason, Send, Status
@@ -18,6 +18,8 @@ PEOPLE = (
     "reason_on", "disputed_amount", "promised", "promised_amount", "hold", "cadence", "last_step", "last_contact",
     "payment_link", "document_link", "note",
 )  # fmt: skip
+
+ABSENT = "absent:"  # in front of an *Imported* cell: the day (ISO) since when a full list of open items misses the row
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ def read_rows(tab: TabLike, contacts: Mapping[str, Contact] | None, context: Con
     _check_customers(rows, contacts)
     _check_dates(rows, context)
     _check_credit_notes(rows)
+    _check_imported(sheet, rows.paid_on)
     return rows
 
 
@@ -175,6 +178,13 @@ def _check_dates(rows: InvoiceRows, context: Context) -> None:
                 sheet.problem(i, "paid_on", "paid_in_the_future")
 
 
+def _check_imported(sheet: Sheet, paid_on: Sequence[date | None]) -> None:
+    """An invoice that a list of open items no longer has was perhaps paid: it waits until a person says."""
+    for i, cell in enumerate(sheet.cells("imported") or ()):
+        if isinstance(cell, str) and cell.startswith(ABSENT) and paid_on[i] is None:
+            sheet.problem(i, "imported", "not_in_export", value="", since=cell.removeprefix(ABSENT).split()[0])
+
+
 def _check_credit_notes(rows: InvoiceRows) -> None:
     """An *Applies to* that cannot be trusted is cleared: the credit is free, and neither document is sure."""
     sheet = rows.sheet
@@ -239,7 +249,7 @@ def _handling(rows: InvoiceRows, context: Context) -> Sequence[Handling]:
         _any(sheet.optional("promised", day)),
         _any(_not_negative(sheet, "promised_amount", sheet.money("promised_amount", rows.currencies))),
         _any(sheet.optional("hold", day)),
-        _any(check_cadences(sheet, sheet.texts("cadence"), context) if sheet.cells("cadence") else None),
+        _any(sheet.texts("cadence") if sheet.cells("cadence") else None),
         _any(sheet.optional("last_step", count_parser(0, 99))),
         _any(sheet.optional("last_contact", day)),
         _any(_texts(sheet, "payment_link", parse_link)),

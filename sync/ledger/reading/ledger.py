@@ -1,6 +1,6 @@
 """All tabs of facts together: contacts, then invoices, then what names them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from sync.ledger.model import Ledger
@@ -13,7 +13,7 @@ from sync.ledger.reading.invoices import build, read_rows
 from sync.ledger.reading.payments import PaymentRows, check_paid_on, read_payments
 from sync.ledger.reading.plans import PlanRows, read_plans
 from sync.ledger.terms import parse_terms
-from sync.ledger.words import Language, fold
+from sync.ledger.words import Language
 
 
 def read_ledger(
@@ -24,13 +24,11 @@ def read_ledger(
     terms: str,
     as_of: date,
     real_today: date | None = None,
-    cadences: Iterable[str] | None = None,
 ) -> tuple[Ledger, list[Problem]]:
     """Raw tabs (by key of the contract; those that do not exist are absent) -> the ledger and what is wrong in it.
 
     `currency` and `terms` are the settings that blank cells mean. `real_today` bounds what may already have happened
-    (None: not checked). `cadences` are the names that *Cadence* cells may hold (None: any). A missing required tab or
-    heading is the carrier's to tell; its rows are then rejected. Never raises on what people type.
+    (None: not checked). A missing required tab or heading is the carrier's to tell; its rows are then rejected. Never raises on what people type.
     """
     context = Context(
         language=language,
@@ -38,7 +36,6 @@ def read_ledger(
         terms=parse_terms(terms),
         as_of=as_of,
         real_today=real_today,
-        cadences=None if cadences is None else {fold(name): name for name in cadences},
     )
     contacts = read_contacts(tabs["contacts"], context) if "contacts" in tabs else {}
     known = contacts or None  # an empty tab says nothing about who is known

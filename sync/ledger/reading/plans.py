@@ -27,7 +27,10 @@ def parse_keys(cell: Cell) -> str:
 
 
 def read_plans(tab: TabLike, rows: InvoiceRows | None, contacts: Mapping[str, Contact] | None, context: Context) -> PlanRows:
-    """Amounts are in the currency of the plan's first invoice, else of the settings."""
+    """Amounts are in the currency of the plan's first invoice, else of the settings.
+
+    Whether the rows of a plan agree with each other and with its invoices is judged where plans are (`dunning`).
+    """
     sheet = context.sheet("plans", tab)
     found = PlanRows()
     plans, customers = sheet.keys("plan"), sheet.keys("customer")
@@ -45,8 +48,7 @@ def read_plans(tab: TabLike, rows: InvoiceRows | None, contacts: Mapping[str, Co
         for i in rows_of(money):
             if (money[i] or 0) < 0:
                 sheet.problem(i, key, "negative_amount")
-    _check_names(sheet, customers, named, rows, contacts)
-    _check_owners(sheet, plans, customers)
+    _check_customers(sheet, customers, contacts)
     for i in range(sheet.size):
         if i in blank:
             continue
@@ -74,36 +76,10 @@ def _currencies(named: Sequence[tuple[str, ...]], rows: InvoiceRows | None, cont
     ]
 
 
-def _check_names(
-    sheet: Sheet,
-    customers: Sequence[str],
-    named: Sequence[tuple[str, ...]],
-    rows: InvoiceRows | None,
-    contacts: Mapping[str, Contact] | None,
-) -> None:
-    closest_customer, closest_invoice = Closest(list(contacts or ())), Closest(list(rows.at) if rows is not None else [])
-    for i, (customer, numbers) in enumerate(zip(customers, named, strict=True)):
-        if customer and contacts is not None and customer not in contacts:
-            tell_unknown_customer(sheet, i, closest_customer.to(customer))
-        for number in numbers:
-            j = rows.at.get(number) if rows is not None else None
-            if j is None or rows is None:
-                if rows is not None and number in rows.left_out:
-                    sheet.problem(i, "invoices", "invoice_left_out", value=number)
-                    continue
-                near = closest_invoice.to(number)
-                code = "unknown_invoice_close" if near else "unknown_invoice"
-                sheet.problem(i, "invoices", code, value=number, closest=near)
-            elif customer and rows.customers[j] != customer:
-                sheet.problem(i, "invoices", "other_customer", value=customer, invoice=number, owner=rows.customers[j])
-
-
-def _check_owners(sheet: Sheet, plans: Sequence[str], customers: Sequence[str]) -> None:
-    """All rows of one plan name the same customer."""
-    owners: dict[str, set[str]] = {}
-    for plan, customer in zip(plans, customers, strict=True):
-        if plan and customer:
-            owners.setdefault(plan, set()).add(customer)
-    for i, plan in enumerate(plans):
-        if len(owners.get(plan, ())) > 1:
-            sheet.problem(i, "customer", "plan_of_two_customers", plan=plan)
+def _check_customers(sheet: Sheet, customers: Sequence[str], contacts: Mapping[str, Contact] | None) -> None:
+    if contacts is None:
+        return
+    closest = Closest(list(contacts))
+    for i, customer in enumerate(customers):
+        if customer and customer not in contacts:
+            tell_unknown_customer(sheet, i, closest.to(customer))
