@@ -13,7 +13,6 @@ from typing import Any, ParamSpec
 import click
 
 from sync import pipeline, shown
-from sync.dunning.default_cadences import default_rows
 from sync.dunning.model import Mode
 from sync.errors import RelanceError, UsageError
 from sync.ledger.model import JournalRow
@@ -23,6 +22,7 @@ from sync.post.model import Outgoing, Sending
 from sync.post.outbox import Outbox
 from sync.post.protocol import send_all
 from sync.sentences import sentence
+from sync.workbook.defaults import default_rows
 from sync.workbook.excel import Excel
 from sync.workbook.tabs import Workbook
 

@@ -5,7 +5,7 @@ leave, concludes again and writes back. A dry run stops before the first change 
 """
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,23 +13,24 @@ from zoneinfo import ZoneInfo
 
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.conclude import Conclusion, conclude
+from sync.dunning.configuration import read_rules
 from sync.dunning.model import Decision, InvoiceView, Observation, Plan, Rules, Task
 from sync.dunning.outcomes import Absorbed, absorb
 from sync.dunning.plans import plan_row_states
 from sync.dunning.reasons import State
 from sync.dunning.sending import choose, is_window_open
-from sync.dunning.settings import meanings, read_rules
+from sync.dunning.settings import find_setting
 from sync.dunning.tasks import TaskFacts, tasks_for
 from sync.dunning.why import closed_sentences, explain_decision, explain_view
 from sync.errors import UsageError
 from sync.ledger.model import DraftCells, JournalRow, Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.reading import read_ledger
-from sync.ledger.words import Act, DelayReason, Send
+from sync.ledger.words import Act, DelayReason, Language, Send
+from sync.letters.checking import check_templates
 from sync.letters.desk import Desk, lay_out
 from sync.letters.facts import sources_of
 from sync.letters.mail_html import html_of
-from sync.letters.validation import check_templates, previews
 from sync.post.journal import JournalWriter, row_of
 from sync.post.model import Outgoing, Sending
 from sync.sentences import sentence
@@ -46,6 +47,7 @@ class Gathered:
     snapshot: Snapshot
     ledger: Ledger
     rules: Rules
+    previews: Mapping[int, str]  # row of the Templates tab -> its text as an invented customer would read it
     problems: Sequence[Problem]
 
 
@@ -137,8 +139,8 @@ def gather(workbook: Workbook, clock: Clock) -> Gathered:
 def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
     """Facts and rules of a snapshot."""
     rules = read_rules(snapshot.tabs)
-    bad_texts, refused = check_templates(rules)
-    rules = replace(rules, refused_templates=rules.refused_templates | refused)
+    texts = check_templates(rules)
+    rules = replace(rules, refused_templates=rules.refused_templates | texts.refused)
     settings = rules.settings
     as_of, real_today = clock.today(settings.time_zone), clock.real_today(settings.time_zone)
     ledger, row_problems = read_ledger(
@@ -151,7 +153,8 @@ def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
         snapshot=snapshot,
         ledger=ledger,
         rules=rules,
-        problems=[*snapshot.problems, *rules.problems, *bad_texts, *row_problems],
+        previews={rules.templates[key].row: text for key, text in texts.previews.items()},
+        problems=[*snapshot.problems, *rules.problems, *texts.problems, *row_problems],
     )
 
 
@@ -373,8 +376,17 @@ def _outcome(after: Run, before: Run, absorbed: Absorbed, released: frozenset[st
         updates=absorbed.updates,
         closed=closed_sentences(gathered.ledger, balances, gathered.rules.settings.language),
         plan_states={row: str(state) for row, state in plan_row_states(after.conclusion.plans).items()},
-        previews=previews(gathered.rules),
-        meanings=meanings(gathered.snapshot, gathered.rules.settings.language),
+        previews=gathered.previews,
+        meanings=_meanings(gathered.snapshot, gathered.rules.settings.language),
         balances=balances.open,
         problems=after.problems,
     )
+
+
+def _meanings(snapshot: Snapshot, language: Language) -> Mapping[int, str]:
+    """What each setting means, by row of the Settings tab."""
+    raw = snapshot.tabs.get("settings")
+    if raw is None:
+        return {}
+    found = ((raw.first_row + index, find_setting(str(cell))) for index, cell in enumerate(raw.columns.get("setting", ())) if cell)
+    return {row: setting.meaning(language) for row, setting in found if setting is not None}
