@@ -40,6 +40,8 @@ def _storable_day(day: date) -> Cell:
 
 def clean_text(text: str) -> str:
     """Without characters that XML forbids, line ends as "\\n", cut (with a mark) to what a cell holds."""
+    if len(text) <= MAX_TEXT // 2 and text.isprintable():
+        return text
     text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) <= MAX_TEXT // 2:
         return text
@@ -56,6 +58,8 @@ def is_cut(text: str) -> bool:
 
 def same_cell(one: Cell, other: Cell) -> bool:
     """Whether two cells hold the same thing, however typed by the carrier (12 and 12.0; "" and None)."""
+    if one is other or (type(one) is type(other) and one == other):
+        return True
     one, other = storable(one), storable(other)
     if isinstance(one, bool) is not isinstance(other, bool):
         return False

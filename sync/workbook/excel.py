@@ -4,7 +4,7 @@ A person's workbook is never saved by a library: what such a library does not kn
 formulas, pictures of charts) it loses. Cells are patched in the sheet's XML and everything else is copied as bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ from sync.workbook.excel_read import ReadBook, ReadTab, TooWide, read_book
 from sync.workbook.excel_styles import Styles
 from sync.workbook.messages import failure
 from sync.workbook.resolve import Resolved, cell_at, resolve
+from sync.workbook.starting_rows import starting_rows
 from sync.workbook.tabs import Append, Cell, Changes, RawTab, Snapshot, TabRewrite, Written
 
 FORMATS = (".xlsx", ".xlsm")
@@ -42,14 +43,12 @@ Rows = Sequence[Mapping[str, Cell]]
 class Excel:
     """A `Workbook` in a local file. Nothing is opened before the first call.
 
-    `language` is that of messages and of what `init` or a repair adds. `defaults` are the rows that a newly added
-    tab starts with (`{tab key: rows}`), given by whoever knows the rules.
+    `language` is that of messages and of what `init` or a repair adds.
     """
 
-    def __init__(self, path: Path | str, language: Language = "fr", defaults: Mapping[str, Rows] | None = None) -> None:
+    def __init__(self, path: Path | str, language: Language = "fr") -> None:
         self.path = Path(path)
         self.language: Language = language
-        self.defaults = defaults or {}
         self._as_read: dict[str, RawTab] = {}
         self._book: ReadBook | None = None  # the last book read, good while the file has its digest
         self._own_digest = ""  # of the file that this run wrote last: no need to keep a copy of it
@@ -85,9 +84,11 @@ class Excel:
         except BadPackage as error:
             raise self._unsound() from error
 
-    def _read_book(self, package: Package, wanted: Sequence[str] | None) -> ReadBook:
+    def _read_book(
+        self, package: Package, wanted: Sequence[str] | None, columns: Mapping[str, Collection[str]] | None = None
+    ) -> ReadBook:
         try:
-            return read_book(package, wanted)
+            return read_book(package, wanted, columns)
         except TooWide as error:
             raise failure("too_wide", self.language, name=self.path.name, cell=error) from error
         except BadPackage as error:
@@ -177,7 +178,8 @@ class Excel:
 
     def _verify(self, package: Package, resolved: Resolved) -> None:
         """Raises WorkbookError when a cell of the finished file does not read back as it was written."""
-        book = self._read_book(package, sorted(resolved.writes))
+        columns = {key: {column for cells in rows.values() for column in cells} for key, rows in resolved.writes.items()}
+        book = self._read_book(package, sorted(columns), columns)
         for key, rows in resolved.writes.items():
             tab = book.tabs[key].raw
             for row, cells in rows.items():
@@ -199,10 +201,10 @@ class Excel:
 
     # --- making and mending
 
-    def init(self, language: str) -> Sequence[str]:
+    def init(self, language: str, defaults: Mapping[str, Rows] | None = None) -> Sequence[str]:
         """Create the workbook, or repair it: tabs, headings, drop-downs, formats, notes; never data.
 
-        Returns sentences of what was done; none means that the file was not touched at all.
+        `defaults` are the rows that an empty tab starts with; None: the usual cadences, reasons and settings. Returns sentences of what was done; none means that the file was not touched at all.
         """
         self.language = "en" if language == "en" else "fr"
         if self.path.suffix.lower() not in FORMATS:
@@ -210,7 +212,7 @@ class Excel:
         refuse_if_open(self.path, self.language)
         is_new = not self.path.exists()
         before = new_package() if is_new else self._load()
-        package, done = self._repaired(before)
+        package, done = self._repaired(before, defaults)
         if not done:
             return ()
 
@@ -227,9 +229,9 @@ class Excel:
         self._own_digest, self._book = digest, None
         return done
 
-    def _repaired(self, package: Package) -> tuple[Package, list[str]]:
+    def _repaired(self, package: Package, defaults: Mapping[str, Rows] | None = None) -> tuple[Package, list[str]]:
         try:
-            return repair(package, self.language, self.defaults)
+            return repair(package, self.language, starting_rows(self.language) if defaults is None else defaults)
         except BadPackage as error:
             raise self._unsound() from error
 

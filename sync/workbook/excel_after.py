@@ -43,7 +43,7 @@ def recalculate_on_opening(package: Package) -> None:
     properties = root.find("{*}calcPr")
     if properties is not None and properties.get("fullCalcOnLoad") in ("1", "true"):
         return
-    if not any(_A_FORMULA.search(package.read(sheet.part)) for sheet in package.sheets()):
+    if not any(_has_formula(package.read(sheet.part)) for sheet in package.sheets()):
         return
     data = package.read(package.workbook_part)
     found = re.search(rb"<(?:[\w.-]+:)?calcPr\b[^>]*?(?=/?>)", data)
@@ -58,6 +58,10 @@ def recalculate_on_opening(package: Package) -> None:
         namespace = etree.QName(root).namespace
         place.addnext(etree.Element(f"{{{namespace}}}calcPr", fullCalcOnLoad="1"))
         package.write_tree(package.workbook_part, root)
+
+
+def _has_formula(sheet: bytes) -> bool:
+    return any(mark in sheet for mark in (b"<f>", b"<f ", b":f>", b":f "))
 
 
 def _stretch_tables(package: Package, tab: ReadTab, last: int) -> None:

@@ -19,8 +19,10 @@ from sync.ledger.words import WORDS, Language
 from sync.workbook.columns_help import help_for
 from sync.workbook.contract import TABS, TABS_BY_KEY, TODAY, Column, Tab, Type, Who
 from sync.workbook.excel_looks import (
+    HIDDEN,
     LATENESS,
     PROBLEM,
+    SELDOM,
     TAB_COLOURS,
     cell_look,
     date_format,
@@ -76,18 +78,17 @@ def repair(package: Package, language: Language, defaults: Mapping[str, Rows]) -
 
     `defaults` are the rows that a tab starts with when it is added, or stands empty.
     """
-    done: list[str] = []
     present = set() if not package.sheets() else set(read_book(package).tabs)
-    for tab in TABS:
-        if tab.key not in present and _add_sheet(package, tab.title(language)):
-            done.append(say("tab_added", language, tab=tab.title(language)))
-    if done:
+    added = {tab.key for tab in TABS if tab.key not in present and _add_sheet(package, tab.title(language))}
+    if added:
         package = _settled(package)
     book = read_book(package)
     styles = Styles(package)
+    done: list[str] = []
     for tab in TABS:
         if tab.key in book.tabs:
-            done += _Furnisher(package, styles, book.tabs[tab.key], language).furnish(defaults.get(tab.key, ()))
+            mended = _Furnisher(package, styles, book.tabs[tab.key], language).furnish(defaults.get(tab.key, ()))
+            done += [say("tab_added", language, tab=tab.title(language))] if tab.key in added else mended
     styles.save()
     return (_settled(package) if package.is_changed else package), done
 
@@ -165,7 +166,12 @@ class _Furnisher:
 
     def _looks(self, shell: Shell) -> bool:
         looks = {
-            index: ColumnLook(self.styles.look(cell_look(self.tab, column, self.language)), width(self.tab, column))
+            index: ColumnLook(
+                self.styles.look(cell_look(self.tab, column, self.language)),
+                width(self.tab, column),
+                hidden=column.key in HIDDEN,
+                level=int(f"{self.tab.key}.{column.key}" in SELDOM),
+            )
             for column, index in self._ours()
         }
         changed = shell.columns(looks)

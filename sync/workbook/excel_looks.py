@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sync.ledger.words import Language
-from sync.workbook.contract import TODAY, Column, Tab, Type, Who
+from sync.workbook.contract import SETTINGS, TODAY, Column, Tab, Type, Who
 from sync.workbook.excel_styles import Look
 
 INK: Final = "1E4A57"  # the accent: petrol blue
@@ -70,6 +70,8 @@ SELDOM: Final = frozenset(
      "invoices.promised_amount", "invoices.last_step", "invoices.last_contact", "invoices.payment_link",
      "invoices.document_link"]
 )  # fmt: skip
+# Columns for the program alone.
+HIDDEN: Final = frozenset(["mark", "imported"])
 
 
 def date_format(language: Language) -> str:
@@ -108,7 +110,7 @@ def cell_look(tab: Tab, column: Column, language: Language) -> Look:
         case Type.KEY:
             number = "@"  # leading zeros stay
         case _:
-            pass
+            align = "left" if tab is SETTINGS else ""  # numbers among words
     fill = ""
     if asks_for_an_answer(tab, column):
         fill = AMBER_TINT

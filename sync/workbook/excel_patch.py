@@ -183,9 +183,9 @@ class _RowWriter:
         self.data = sheet.data
         self.prefix = sheet.prefix.decode()
         self.row_end = b"</" + sheet.prefix + b"row>"
-        self.cell = re.compile(
-            rb"<" + sheet.prefix + rb"c\b((?:[^>/]|/(?!>))*)(?:/>|>(.*?)</" + sheet.prefix + rb"c>)", re.DOTALL
-        )
+        self.cell = re.compile(rb"<" + sheet.prefix + rb"c\s([^>]*)>")
+        self.opening = b"<" + sheet.prefix + b"c "
+        self.closing = b"</" + sheet.prefix + b"c>"
         self.has_formula = b"<" + sheet.prefix + b"f"
         self.style_for = style_for
         self.columns = columns
@@ -228,37 +228,62 @@ class _RowWriter:
         return head + b">" + inside + self.row_end, end
 
     def _changed_cells(self, start: int, end: int, number: int, cells: Mapping[int, Cell], row_style: int | None) -> bytes:
-        todo = sorted(cells)
-        position, copied = 0, start
-        pieces: list[bytes] = []
+        """The inside of a row with these cells; the bytes between them are copied."""
+        edits: list[tuple[int, int, bytes]] = []  # (from, to, new bytes)
+        last = self._last_column(start, end)
+        for column in sorted(cells):
+            place = self._find_cell(start, end, f"{letter(column)}{number}") if column <= last else None
+            if place is not None:
+                edits.append((place[0], place[1], self._replaced(place, number, column, cells[column])))
+            elif cells[column] is not None:
+                at = end if column > last else self._insertion(start, end, column)
+                edits.append((at, at, self._xml(number, column, self._new_style(column, row_style), cells[column])))
+        pieces, copied = [], start
+        for begin, stop, piece in edits:
+            pieces += [self.data[copied:begin], piece]
+            copied = stop
+        return b"".join([*pieces, self.data[copied:end]])
 
-        def fresh(column: int) -> bytes:
-            style = self._new_style(column, row_style)
-            return b"" if cells[column] is None else self._xml(number, column, style, cells[column])
+    def _replaced(self, place: tuple[int, int], number: int, column: int, cell: Cell) -> bytes:
+        old = self.data[place[0] : place[1]]
+        tag, _, inside = old.partition(b">")
+        if self.has_formula in inside:
+            self.formulas.add(f"{letter(column)}{number}")
+        styled = _STYLE.search(tag)
+        return self._xml(number, column, int(styled.group(1)) if styled else 0, cell)
 
+    def _find_cell(self, start: int, end: int, ref: str) -> tuple[int, int] | None:
+        """Where the cell of this address stands. A text may hold `r="B2"` too, so the hit must lie in a cell's tag."""
+        mark = f' r="{ref}"'.encode()
+        at = self.data.find(mark, start, end)
+        while at >= 0:
+            begin = self.data.rfind(b"<", start, at)
+            if self.data.startswith(self.opening, begin) and self.data.find(b">", begin, at) < 0:
+                close = self.data.find(b">", at)
+                if self.data[close - 1 : close] == b"/":
+                    return begin, close + 1
+                return begin, self.data.find(self.closing, close) + len(self.closing)
+            at = self.data.find(mark, at + 1, end)
+        return None
+
+    def _last_column(self, start: int, end: int) -> int:
+        """The column of the row's last cell, -1 for none."""
+        begin = self.data.rfind(self.opening, start, end)
+        return -1 if begin < 0 else self._column_of(self.data[begin : self.data.find(b">", begin)])
+
+    def _insertion(self, start: int, end: int, column: int) -> int:
+        """Where a new cell of this column goes: before the first cell at its right."""
         for match in self.cell.finditer(self.data, start, end):
-            if position == len(todo):
-                break
-            address = _ADDRESS.search(match.group(1))
-            if address is None:
-                raise Irregular("a cell without address")
-            column = column_index(address.group(1).decode())
-            while position < len(todo) and todo[position] < column:
-                pieces += [self.data[copied : match.start()], fresh(todo[position])]
-                copied = match.start()
-                position += 1
-            if position < len(todo) and todo[position] == column:
-                styled = _STYLE.search(match.group(1))
-                if match.group(2) is not None and self.has_formula in match.group(2):
-                    self.formulas.add(f"{letter(column)}{number}")
-                xml = self._xml(number, column, int(styled.group(1)) if styled else 0, cells[column])
-                pieces += [self.data[copied : match.start()], xml]
-                copied = match.end()
-                position += 1
-        # New cells at the end stand before an `extLst` of the row, which nobody writes in practice.
-        pieces.append(self.data[copied:end])
-        pieces += [fresh(column) for column in todo[position:]]
-        return b"".join(pieces)
+            if self._column_of(match.group(1)) > column:
+                return match.start()
+        return end
+
+    @staticmethod
+    def _column_of(tag: bytes) -> int:
+        address = _ADDRESS.search(tag)
+        if address is None:
+            raise Irregular("a cell without address")
+        return column_index(address.group(1).decode())
 
 
 def _column_styles(sheet: SheetBytes) -> dict[int, int]:

@@ -6,7 +6,7 @@ empty, so both are looked for in the sheet's XML: the error becomes its text, th
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -24,6 +24,7 @@ MAX_CELLS = 60_000_000  # of the rectangle around a sheet's cells; calamine hold
 
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b[^>]*>([^<]*)<")
+_FAR_ADDRESS = re.compile(rb'r="[A-Z]{3}\d')
 _FAR_CELL = re.compile(rb'<[^<>]*\br="([A-Z]{3})(\d+)"[^<>]*[^/]>')
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 
@@ -50,10 +51,12 @@ class TooWide(BadPackage):
     """A stray cell far away makes the sheet too large to hold; the message is "sheet!cell"."""
 
 
-def read_book(package: Package, wanted: Iterable[str] | None = None) -> ReadBook:
+def read_book(
+    package: Package, wanted: Iterable[str] | None = None, columns: Mapping[str, Collection[str]] | None = None
+) -> ReadBook:
     """The wanted tabs (keys; None = all) that exist, and the problems of structure of those tabs.
 
-    Raises BadPackage when the file cannot be read.
+    `columns` limits what is read of a tab, for one who looks at a few cells only. Raises BadPackage when the file cannot be read.
     """
     asked = None if wanted is None else set(wanted)
     sheets = {sheet.name: sheet for sheet in package.sheets()}
@@ -68,7 +71,8 @@ def read_book(package: Package, wanted: Iterable[str] | None = None) -> ReadBook
                 for key, title in chosen.items():
                     xml = package.read(sheets[title].part)
                     _refuse_giants(sheets[title], xml)
-                    tabs[key] = _read_tab(TABS_BY_KEY[key], sheets[title], book.get_sheet_by_name(title), xml)
+                    only = None if columns is None else columns.get(key)
+                    tabs[key] = _read_tab(TABS_BY_KEY[key], sheets[title], book.get_sheet_by_name(title), xml, only)
         except CalamineError as error:
             raise BadPackage(str(error)) from error
     for tab in tabs.values():
@@ -78,11 +82,11 @@ def read_book(package: Package, wanted: Iterable[str] | None = None) -> ReadBook
     return ReadBook(tabs, problems, package.digest)
 
 
-def _read_tab(tab: Tab, sheet: Sheet, source: CalamineSheet, xml: bytes) -> ReadTab:
+def _read_tab(tab: Tab, sheet: Sheet, source: CalamineSheet, xml: bytes, only: Collection[str] | None) -> ReadTab:
     top, left = source.start or (0, 0)
     rows = _Rows(source, top, left)
     layout = recognise(tab, rows.first(HEADING_ROWS))
-    columns = rows.columns(layout)
+    columns = rows.columns({key: at for key, at in layout.columns.items() if only is None or key in only}, layout.header_row)
     problems = _reveal(tab, layout, columns, xml)
     length = max((_used(cells) for cells in columns.values()), default=0)
     for cells in columns.values():
@@ -104,7 +108,7 @@ def _refuse_giants(sheet: Sheet, xml: bytes) -> None:
     rows = xml.count(b"<row") or xml.count(b":row ")
     if rows * 16_384 <= MAX_CELLS:
         return
-    far = _FAR_CELL.search(xml)
+    far = _FAR_CELL.search(xml) if _FAR_ADDRESS.search(xml) else None  # the cheap question first
     if far is not None and rows * column_index(far.group(1).decode()) > MAX_CELLS:
         raise TooWide(f"{sheet.name}!{(far.group(1) + far.group(2)).decode()}")
 
@@ -121,12 +125,23 @@ class _Rows:
         blank: list[list[object]] = [[] for _ in range(min(self.top, count))]
         return blank + [[None] * self.left + [_decoded(cell) for cell in row] for row in self.rows[: max(count - self.top, 0)]]
 
-    def columns(self, layout: Layout) -> dict[str, list[Cell]]:
-        data = self.rows[max(layout.header_row - self.top, 0) :]
-        return {key: [_decoded(row[index - self.left]) for row in data] for key, index in layout.columns.items()}
+    def columns(self, places: Mapping[str, int], header_row: int) -> dict[str, list[Cell]]:
+        data = self.rows[max(header_row - self.top, 0) :]
+        return {key: _decoded_column([row[index - self.left] for row in data]) for key, index in places.items()}
 
 
-def _decoded(value: str | float | int | bool | date | datetime | time | timedelta) -> Cell:
+Value = str | float | int | bool | date | datetime | time | timedelta
+
+
+def _decoded_column(values: list[Value]) -> list[Cell]:
+    """A column at once: most hold one type, and many hold nothing."""
+    types = set(map(type, values))
+    if types <= {str, date}:
+        return [value or None for value in values] if any(values) else [None] * len(values)  # type: ignore[misc]
+    return [_decoded(value) for value in values]
+
+
+def _decoded(value: Value) -> Cell:
     if isinstance(value, str):
         return value or None
     if isinstance(value, float):
@@ -158,7 +173,7 @@ def _reveal(tab: Tab, layout: Layout, columns: Mapping[str, list[Cell]], xml: by
 
 
 def _reveal_in(tab: Tab, layout: Layout, columns: Mapping[str, list[Cell]], sheet: SheetBytes) -> list[Problem]:
-    keys = {index: key for key, index in layout.columns.items()}
+    keys = {index: key for key, index in layout.columns.items() if key in columns}
     problems = []
     for column, row, text in _errors(sheet):
         if column in keys and row > layout.header_row:

@@ -29,10 +29,12 @@ _ORDER = (
 
 
 class ColumnLook(NamedTuple):
-    """Default style and width (in characters) of a column."""
+    """Default style and width (in characters) of a column; `level` 1 = in a group that folds away."""
 
     style: int
     width: float
+    hidden: bool = False
+    level: int = 0
 
 
 class Shell:
@@ -107,7 +109,13 @@ class Shell:
             attributes = {"min": str(index + 1), "max": str(index + 1), "width": f"{look.width:g}", "customWidth": "1"}
             if look.style:
                 attributes["style"] = str(look.style)
+            if look.hidden:
+                attributes["hidden"] = "1"
+            if look.level:
+                attributes["outlineLevel"] = str(look.level)
             self.sub(cols, "col", **attributes)
+        if any(looks[index].level for index in missing):
+            self.ensure("sheetFormatPr", defaultRowHeight="15").set("outlineLevelCol", "1")
         cols[:] = sorted(cols, key=lambda col: int(col.get("min", "1")))
         self.is_changed = True
         return True

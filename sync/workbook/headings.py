@@ -24,6 +24,7 @@ class Layout:
     problems: Sequence[Problem] = field(default_factory=tuple)
 
 
+@cache
 def letter(index: int) -> str:
     """0 -> "A", 26 -> "AA"."""
     name = ""
@@ -34,6 +35,7 @@ def letter(index: int) -> str:
     return name
 
 
+@cache
 def column_index(name: str) -> int:
     """ "A" -> 0, "AA" -> 26."""
     index = 0
