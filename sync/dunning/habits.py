@@ -45,7 +45,7 @@ class Habits(NamedTuple):
 
     `late` counts the invoices more than `reliable_max_days` late, of the `observed` ones. `delay` is the median of all,
     or that of the last `segment_recent_months` if worse. `trend` is the recent median minus the one before.
-    `good_run` counts, from the latest back, how many of N and 2N invoices bring the customer back: 0, 1 or 2.
+    `good_run`: 1 when the last N invoices were good, 2 when the last 2N were (see `road_back_invoices`), else 0.
     """
 
     observed: int = 0
@@ -185,16 +185,22 @@ def habits(account: Account, last_broken: date | None, rules: HabitRules) -> Hab
 
 
 def _good_run(observed: list[Observed], last_broken: date | None, rules: HabitRules) -> int:
-    """2 when the last 2N invoices, 1 when the last N, are as good as a reliable customer's; else 0."""
+    """2 when the customer has paid 2N good invoices lately, 1 when N, else 0.
+
+    From the latest invoice back, as many late ones are forgiven as a reliable customer may have.
+    """
     since = last_broken.toordinal() if last_broken else 0
-    for level in (2, 1):
-        needed = level * rules.road_back
-        if len(observed) < needed or observed[-needed][0] <= since:
+    good = bad = level = 0
+    for day, _, delay, _ in reversed(observed):
+        if day <= since or good == 2 * rules.road_back:
+            break
+        if delay > rules.tolerance:
+            bad += 1
             continue
-        late = sum([one[2] > rules.tolerance for one in observed[-needed:]])
-        if 100 * late <= rules.road_share * needed:
-            return level
-    return 0
+        good += 1
+        if good % rules.road_back == 0 and 100 * bad <= rules.road_share * (good + bad):
+            level = good // rules.road_back
+    return level
 
 
 def _median(ordered: list[int]) -> int:

@@ -209,7 +209,7 @@ def _account(said: Sequence[_Said], money: _Money, settings: Settings, as_of: da
     return _levelled(judged)
 
 
-def _touches(one: _Said, other: _Said) -> bool:
+def _touches(one: _Said | Promise, other: _Said | Promise) -> bool:
     return not one.invoices or not other.invoices or not set(one.invoices).isdisjoint(other.invoices)
 
 
@@ -243,12 +243,14 @@ def _followed(promise: Promise, later: _Said | None, day: date) -> Promise:
     return replace(promise, state=PromiseState.WITHDRAWN if later.day is None else PromiseState.RENEGOTIATED, live_until=None)
 
 
-def _levelled(judged: Sequence[Promise]) -> Iterable[Promise]:
-    for index, promise in enumerate(judged):
-        earlier = [
-            other
-            for other in judged[:index]
-            if other.state in (PromiseState.BROKEN, PromiseState.PARTLY_KEPT)
-            and (not other.invoices or not promise.invoices or not set(other.invoices).isdisjoint(promise.invoices))
+def _levelled(judged: Sequence[Promise]) -> Sequence[Promise]:
+    """Each promise one level above the highest broken one before it on the same invoices."""
+    levelled: list[Promise] = []
+    for promise in judged:
+        before = [
+            other.level
+            for other in levelled
+            if other.state in (PromiseState.BROKEN, PromiseState.PARTLY_KEPT) and _touches(other, promise)
         ]
-        yield replace(promise, level=max((other.level for other in earlier), default=0) + 1) if earlier else promise
+        levelled.append(replace(promise, level=max(before) + 1) if before else promise)
+    return levelled

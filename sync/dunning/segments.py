@@ -8,8 +8,8 @@
 
 **Hysteresis.** A customer leaves the segment they are in only when the thresholds, moved away by `segment_margin`
 percent, are passed: the previous segment is clamped between the verdict of the loosened rules and that of the tightened ones.
-**Road back.** N good invoices in a row (`road_back_invoices`, as good as a reliable customer's) lift watch to
-occasional, 2N lift to reliable, whatever the past.
+**Road back.** N good invoices (`road_back_invoices`, with no more late ones among them than a reliable customer may
+have) lift watch to occasional, 2N lift to reliable, whatever the past.
 A segment that people set wins. A natural person is never put in `watch` by this program (GDPR art. 22 and CNIL
 deliberation 2021-130: no scoring of people): occasional at most, and the advice says that a person may choose.
 """
@@ -87,7 +87,7 @@ def segment_of(habits: Habits, broken: int, previous: Segment | None, contact: C
 def automatic_segment(habits: Habits, broken: int, previous: Segment | None, rules: SegmentRules) -> Segment:
     """The verdict of the figures alone."""
     if habits.observed == 0 or (habits.observed < rules.enough and previous in (None, Segment.NEW)):
-        return Segment.WATCH if broken >= rules.broken else Segment.NEW
+        return Segment.WATCH if broken >= rules.broken and not habits.good_run else Segment.NEW
     best = 2 - habits.good_run  # the road back: at most this rank
     if previous is None or previous is Segment.NEW:
         return _ORDER[min(best, _verdict(habits, broken, rules.normal, rules))]
