@@ -280,6 +280,7 @@ class DriveApi:
         sheet = Sheet(self.drive.new_number(set()), file.title)
         file.sheets = [sheet]
         file.named_ranges, file.developer_metadata = [], []
+        file.time_zone = "America/Los_Angeles"  # recorded: what a converted upload gets
         context = Context(self.drive, file, email, self.switches, self.clock)
         for row, texts in enumerate(csv.reader(io.StringIO(data.decode("utf-8-sig")))):
             grow(context, sheet, row + 1, len(texts))
@@ -428,9 +429,21 @@ def _xlsx(file: Spreadsheet) -> bytes:
     return data.getvalue()
 
 
+_EXPORTS = {
+    "application/x-vnd.oasis.opendocument.spreadsheet": "ods",
+    "text/tab-separated-values": "tsv",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/csv": "csv",
+    "application/zip": "zip",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+
+
 def _v2_json(file: Spreadsheet, email: str) -> Json:
-    user = {**_user(email), "isAuthenticatedUser": True}
-    del user["me"]
+    user = {name: part for name, part in _user(email).items() if name != "me"}
+    user |= {"isAuthenticatedUser": True, "picture": {"url": "https://lh3.googleusercontent.com/a/default-user=s64"}}
+    export = f"https://docs.google.com/spreadsheets/export?id={file.id}&exportFormat="
     link = f"https://www.googleapis.com/drive/v2/files/{file.id}"
     return {
         "kind": "drive#file",
@@ -438,6 +451,10 @@ def _v2_json(file: Spreadsheet, email: str) -> Json:
         "etag": f'"{file.version}"',
         "selfLink": link,
         "alternateLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit?usp=drivesdk",
+        "embedLink": f"https://docs.google.com/spreadsheets/d/{file.id}/htmlembed?ouid={permission_id_of(email)}",
+        "thumbnailLink": f"https://docs.google.com/feeds/vt?gd=true&id={file.id}&v=1&s=0&sz=s220",
+        "iconLink": f"https://drive-thirdparty.googleusercontent.com/16/type/{file.mime_type}",
+        "exportLinks": {kind: export + ending for kind, ending in _EXPORTS.items()},
         "title": file.title,
         "mimeType": file.mime_type,
         "labels": {"starred": False, "hidden": False, "trashed": False, "restricted": False, "viewed": True},

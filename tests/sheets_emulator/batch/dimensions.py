@@ -128,14 +128,18 @@ def auto_resize(context: Context, given: Json) -> None:
     if axis == "ROWS":
         return
     for column in range(start, min(end, sheet.column_count)):
-        widest = 0
+        widest = 0.0
         for row in range(sheet.row_count):
             cell = sheet.rows[row].get(column)
             if cell is not None and not cell.is_blank:
                 text = formatted(context.spreadsheet.value(sheet, row, column), cell.number_format, context.facts)
-                widest = max(widest, *(len(line) for line in text.split("\n")))
-        width = round(widest * 8.67) + 21 if widest else COLUMN_WIDTH
+                widest = max(widest, *(_text_width(line) for line in text.split("\n")))
+        width = round(widest) + 6 if widest else COLUMN_WIDTH
         sheet.dimensions[axis].setdefault(column, {})["pixelSize"] = width
+
+
+def _text_width(line: str) -> float:
+    return sum(8.481 if letter.isupper() else 6.2 for letter in line)
 
 
 # Groups
