@@ -29,7 +29,7 @@ class UnreadableAmount(MoneyError):
 
 
 class AmbiguousAmount(MoneyError):
-    """One separator and three digits: thousands or decimals? `thousands` and `decimals` are the two readings."""
+    """One separator and three digits: thousands or decimals? the readings are `thousands` and `decimals_*`."""
 
     code = "ambiguous_amount"
 
@@ -151,7 +151,9 @@ def _digits(digits: str, decimals: int) -> Cents:
     if simple := _DECIMALS.fullmatch(digits):
         whole, fraction = simple.groups()
         if len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0"):
-            raise AmbiguousAmount(thousands=whole + fraction, decimals=f"{whole},{fraction}")
+            raise AmbiguousAmount(
+                thousands=whole + fraction, decimals_en=f"{whole}.{fraction}", decimals_fr=f"{whole},{fraction}"
+            )
         return _cents(whole, fraction, decimals)
     grouped = _GROUPED.fullmatch(digits)
     if grouped is None or (grouped[3] and grouped[3] == grouped[2]) or digits.startswith("0"):

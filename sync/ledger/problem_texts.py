@@ -114,9 +114,9 @@ CELL_PROBLEMS: dict[str, ProblemText] = {
         "Saisissez des chiffres et deux décimales au plus, par exemple 1234,56.",
     ),
     "ambiguous_amount": ProblemText(
-        "“{value}” can be read in two ways: {thousands}, or {decimals}.",
+        "“{value}” can be read in two ways: {thousands}, or {decimals_en}.",
         "Type {thousands} if it is in thousands, otherwise write two decimals.",
-        "«\u00a0{value}\u00a0» peut se lire de deux façons\u00a0: {thousands}, ou {decimals}.",
+        "«\u00a0{value}\u00a0» peut se lire de deux façons\u00a0: {thousands}, ou {decimals_fr}.",
         "Saisissez {thousands} s’il s’agit de milliers, sinon écrivez deux décimales.",
     ),
     "too_many_decimals": ProblemText(

@@ -123,7 +123,7 @@ def test_amounts_that_are_refused_say_why(cell, code):
 def test_the_two_readings_of_an_ambiguous_amount_are_named():
     with pytest.raises(CellError) as caught:
         parse_money("1.234")
-    assert caught.value.params == {"thousands": "1234", "decimals": "1,234"}
+    assert caught.value.params == {"thousands": "1234", "decimals_en": "1.234", "decimals_fr": "1,234"}
 
 
 @pytest.mark.parametrize(

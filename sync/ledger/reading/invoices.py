@@ -293,11 +293,14 @@ def _not_negative(sheet: Sheet, key: str, column: list[Cents | None] | None) -> 
 
 
 def _drafts(sheet: Sheet) -> Sequence[DraftCells]:
+    """The draft and its button, exactly as they stand; rows without share `NO_DRAFT`."""
     send = sheet.optional("send", word_parser("send", Send))
-    subject = sheet.texts("subject", parse_long_text) if sheet.cells("subject") else None
-    draft = sheet.texts("draft", parse_long_text) if sheet.cells("draft") else None
+    subject, draft, mark = (
+        sheet.texts(key, parse_long_text) if sheet.cells(key) else None for key in ("subject", "draft", "mark")
+    )
     found = [NO_DRAFT] * sheet.size
-    touched = {i for column in (send, subject, draft) if column is not None for i in rows_of(column)}
-    for i in touched:
-        found[i] = DraftCells(send[i] if send else None, subject[i] if subject else "", draft[i] if draft else "")
+    for i in {i for column in (send, subject, draft, mark) if column is not None for i in rows_of(column)}:
+        found[i] = DraftCells(
+            send[i] if send else None, subject[i] if subject else "", draft[i] if draft else "", mark[i] if mark else ""
+        )
     return found

@@ -28,7 +28,7 @@ def read_ledger(
     """Raw tabs (by key of the contract; those that do not exist are absent) -> the ledger and what is wrong in it.
 
     `currency` and `terms` are the settings that blank cells mean. `real_today` bounds what may already have happened
-    (None: not checked). A missing required tab or heading is the carrier's to tell; its rows are then rejected. Never raises on what people type.
+    (None: not checked). Problems come in the order of `tabs`, then of their rows. A missing required tab or heading is the carrier's to tell; its rows are then rejected. Never raises on what people type.
     """
     context = Context(
         language=language,
@@ -61,4 +61,5 @@ def read_ledger(
         doubtful_customers=frozenset(payments.doubtful_customers | plans.doubtful_customers | journal.doubtful_customers),
         rows_rejected=payments.rejected + (0 if rows is None else rows.rejected),
     )
-    return ledger, context.problems
+    order = tuple(tabs)
+    return ledger, sorted(context.problems, key=lambda problem: (order.index(problem.tab), problem.row))
