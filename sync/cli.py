@@ -22,7 +22,8 @@ from sync.post.model import Outgoing, Sending
 from sync.post.outbox import Outbox
 from sync.post.protocol import send_all
 from sync.sentences import sentence
-from sync.workbook.defaults import default_rows
+from sync.workbook.contract import TODAY
+from sync.workbook.demo_file import make_demo
 from sync.workbook.excel import Excel
 from sync.workbook.tabs import Workbook
 
@@ -111,8 +112,7 @@ def _print_json(document: Mapping[str, Any], output: Path | None) -> None:
 def init(workbook: str, language: Language | None) -> None:
     """Create or repair tabs, headings, drop-downs, formats and notes; never touches data."""
     chosen: Language = language or _language()
-    carrier = Excel(Path(workbook), chosen, defaults=default_rows(chosen))
-    done = carrier.init(chosen)
+    done = Excel(Path(workbook), chosen).init(chosen)
     for what in done:
         click.echo(sentence("init_done", chosen, name=Path(workbook).name, what=what))
     if not done:
@@ -268,3 +268,27 @@ def _report(workbook: str, as_of: date | None, site: Path) -> None:
     gathered = pipeline.gather(_open(workbook), _clock(as_of))
     page = build_site(pipeline.decide_run(gathered), site, run_at=datetime.now(UTC))
     click.echo(sentence("site_built", gathered.rules.settings.language, folder=site, page=page))
+
+
+@main.command()
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), help="Where the demo is made.")
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", help="Language of the workbook and of the site.")
+@_as_of_option
+@_fails_well
+def demo(folder: Path, language: Language, as_of: date | None) -> None:
+    """Make an invented portfolio, run everything on it with a local outbox, build the site, and say where to look."""
+    day = as_of or datetime.now(UTC).date()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / ("relance-demo.xlsx" if language == "fr" else "relance-demo-en.xlsx")
+    make_demo(path, language, day)
+    outbox, site = folder / f"{path.stem}.outbox", folder / "site"
+    for old in outbox.glob("*.eml"):
+        old.unlink()
+    synced = _sync(str(path), as_of, outbox)
+    page = _report(str(path), as_of, site)
+    sent = sum(one.status is Act.SENT for one in synced.sendings)
+    click.echo(sentence("demo_book", language, path=path))
+    click.echo(sentence("demo_outbox", language, path=outbox, count=sent))
+    click.echo(sentence("demo_site", language, path=page))
+    click.echo(sentence("demo_today", language, tab=TODAY.title(language)))
+    click.echo(sentence("demo_next", language))

@@ -313,7 +313,7 @@ def _with_answers(ledger: Ledger, absorbed: Absorbed, written: Sequence[JournalR
 
 def _outgoing(decision: Decision, desk: Desk) -> Outgoing:
     words = desk.texts[decision.key]
-    html = html_of(words.text, decision.language, words.links)
+    html = html_of(words.text, subject=words.subject, language=decision.language, links=words.links)
     return Outgoing(decision=decision, subject=words.subject, text=words.text, html=html, edited=words.edited)
 
 

@@ -252,3 +252,9 @@ SENTENCES: dict[Reason, Sentence] = {
         "Cette ligne a changé pendant le passage du programme : elle sera reprise au prochain passage.",
     ),
 }
+
+# A courtesy note leaves before the due date: its sentence cannot say that the invoice was to be paid.
+NOTE_DUE = Sentence(
+    "{act}: a courtesy note before {due}, the due date of {carrying}. A payment stops it.",
+    "{act} : rappel de courtoisie avant le {due}, échéance de {carrying}. Un règlement l’arrête.",
+)

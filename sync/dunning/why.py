@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
-from sync.dunning.reasons import SENTENCES, Reason
+from sync.dunning.reasons import NOTE_DUE, SENTENCES, Reason
 from sync.ledger.balances import Balances
 from sync.ledger.dates import format_date
 from sync.ledger.model import Contact, Invoice, Ledger
