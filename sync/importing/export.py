@@ -208,27 +208,32 @@ class _Reader:
     def rows(self) -> Iterator[ImportedRow]:
         if self.kind == "payments":
             for line in self.body:
-                row = self._row(line)
-                if row.cells.get("amount") is None and row.cells.get("paid_on") is None:
-                    self._problem(line, "no_key", column=self._heading("amount"))
-                else:
+                if row := self._row_of(line, ("paid_on", "amount")):
                     yield row
             return
-        key = self.tab.row_key
         found: dict[str, list[ImportedRow]] = {}
         for line in self.body:
-            row = self._row(line)
-            if row.key and self.kind == "invoices" and row.cells.get("customer") is None and row.cells.get("issued") is None:
-                self._problem(line, "no_key", column=self._heading("customer"))  # a line of totals
-            elif row.key:
+            # A line of totals may have a word where the key stands, but neither customer nor date.
+            wanted = ("customer", "issued") if self.kind == "invoices" else ("customer",)
+            if row := self._row_of(line, wanted):
                 found.setdefault(row.key, []).append(row)
-            else:
-                self._problem(line, "no_key", column=self._heading(key))
         for number, rows in found.items():
             if all(row.cells == rows[0].cells and row.balance == rows[0].balance for row in rows):
                 yield rows[0]
             else:
                 self.problems.append(LineProblem(rows[0].line, "twice", {"value": number, "other": str(rows[1].line)}))
+
+    def _row_of(self, line: Line, wanted: Sequence[str]) -> ImportedRow | None:
+        """The line's row; None, and one problem, for a line without its key or any of the `wanted` cells."""
+        told = len(self.problems)
+        row = self._row(line)
+        needs_key = bool(self.tab.row_key)
+        if (row.key or not needs_key) and any(row.cells.get(target) is not None for target in wanted):
+            return row
+        del self.problems[told:]
+        missing = wanted[-1] if row.key or not needs_key else self.tab.row_key
+        self._problem(line, "no_key", column=self._heading(missing))
+        return None
 
     def _row(self, line: Line) -> ImportedRow:
         texts = {target: line.cells[place] if place < len(line.cells) else "" for target, place in self.place_of.items()}

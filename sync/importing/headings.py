@@ -191,14 +191,15 @@ def _known(kind: Kind) -> Mapping[str, Sequence[tuple[int, str]]]:
     for target, ranks in SYNONYMS[kind].items():
         for rank, names in zip((0, 2, 3), ranks, strict=True):
             for name in names.split(";"):
-                if folded := fold(name):
-                    known.setdefault(folded, []).append((rank, target))
+                entries = known.setdefault(fold(name), [])
+                if all(target != listed for _, listed in entries):
+                    entries.append((rank, target))
     for column in TABS_BY_KEY[kind].columns:
         if column.who is Who.PEOPLE:
             for heading in {fold(column.en), fold(column.fr)}:
                 if all(target != column.key for _, target in known.get(heading, ())):
                     known.setdefault(heading, []).append((1, column.key))
-    return {heading: sorted(ranked) for heading, ranked in known.items()}
+    return {heading: sorted(ranked) for heading, ranked in known.items() if heading}
 
 
 def recognised(kind: Kind, headings: Iterable[str], mapped: Mapping[str, str]) -> int:

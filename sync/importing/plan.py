@@ -93,7 +93,7 @@ def plan_import(
         if new_contacts:
             invoices.introduce_customers()
     appends = [(imported.kind, found.rows), ("contacts", found.contacts), ("payments", found.payments)]
-    changes = Changes(cells=_merged(found.cells), appends=[Append(tab=key, rows=rows) for key, rows in appends if rows])
+    changes = Changes(cells=_merged(found.cells), appends=tuple(Append(tab=key, rows=rows) for key, rows in appends if rows))
     return ImportPlan(changes=changes, report=_report(imported, found))
 
 
@@ -107,14 +107,14 @@ def _report(imported: Imported, found: _Found) -> Report:
     )  # fmt: skip
 
 
-def _merged(cells: Sequence[CellChange]) -> list[CellChange]:
+def _merged(cells: Sequence[CellChange]) -> tuple[CellChange, ...]:
     """One change a cell: the last one said, from what stood there first."""
     by_place: dict[tuple[str, int, str], CellChange] = {}
     for change in cells:
         place = (change.tab, change.row, change.column)
         before = by_place[place].before if place in by_place else change.before
         by_place[place] = replace(change, before=before)
-    return [change for change in by_place.values() if change.before != change.after]
+    return tuple(change for change in by_place.values() if change.before != change.after)
 
 
 def cell_of(raw: RawTab, column: str, index: int) -> Cell:

@@ -30,6 +30,9 @@ class Recipe:
     said_now: frozenset[str] = frozenset()
 
     def as_text(self) -> str:
+        """What the Journal keeps; "" when nothing was said."""
+        if not self.columns and self.dates is None:
+            return ""
         columns = {self.names.get(heading, heading): target for heading, target in self.columns.items()}
         said = {"columns": columns, "dates": self.dates}
         return json.dumps(said, ensure_ascii=False, sort_keys=True)

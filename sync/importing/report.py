@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sync.importing.export import LineProblem
 from sync.importing.headings import Kind
 from sync.importing.messages import say
+from sync.ledger.money import format_number
 from sync.ledger.words import Language
 
 _SHOWN = 8  # keys named in one sentence; the others are counted
@@ -104,12 +105,11 @@ class Report:
     def _rows(self, count: int, language: Language) -> str:
         one, many = _NOUNS[self.kind][language == "fr"]
         is_one = count < 2 if language == "fr" else count == 1
-        return f"{count} {one if is_one else many}"
+        return f"{format_number(count, language)} {one if is_one else many}"
 
     def _counted(self, language: Language) -> list[str]:
-        lines = [problem.line for problem in self.problems]
-        word = "Lignes à revoir" if language == "fr" else "Lines to look at"
-        return [f"{word} : {_some([str(line) for line in lines], language)}"] if lines else []
+        lines = [str(problem.line) for problem in self.problems if problem.line]
+        return [say("lines", language, lines=_some(lines, language))] if lines else []
 
 
 def _some(keys: Sequence[str], language: Language) -> str:
