@@ -18,8 +18,8 @@ HIGH_RISK, SOME_RISK = 70, 50
 
 ADVICE: Mapping[str, Sentence] = {
     "insolvency": Sentence(
-        "Declare the claim to the proceedings in time; deliver only against payment in advance.",
-        "Déclarez la créance à la procédure dans les délais\u00a0; ne livrez que contre paiement d’avance.",
+        "Declare the claim to the proceedings in time; ask for payment on delivery from now on.",
+        "Déclarez la créance à la procédure dans les délais\u202f; demandez désormais un paiement comptant.",
     ),
     "limit_exceeded": Sentence(
         "Credit limit exceeded: decide whether to stop further credit, raise the limit or ask for a guarantee.",
@@ -59,7 +59,7 @@ ADVICE: Mapping[str, Sentence] = {
     ),
     "person": Sentence(
         "Natural person: kept out of the firmer path; only a person may choose it, in Segment (set).",
-        "Personne physique\u00a0: jamais mise d’office sur le parcours ferme\u00a0; seule une personne peut le choisir, dans Segment (imposé).",
+        "Personne physique\u00a0: jamais mise d’office sur le parcours ferme\u202f; seule une personne peut le choisir, dans Segment (imposé).",
     ),
     "person_plan": Sentence("Offer a plan within their means.", "Proposez un échéancier à sa portée."),
 }  # fmt: skip
@@ -89,7 +89,7 @@ def profiles(
     found = accounts(ledger.invoices, balances, settings)
     return [
         _profile(
-            key, found[key], ledger.contacts.get(key[0]), broken.get(key, ()), balances.unallocated.get(key, 0),
+            key, found[key], ledger.contacts.get(key[0]), broken.get(key, ()), balances.unallocated.get(key, 0) - balances.returned.get(key, 0),
             previous.get(key) or previous.get((key[0], "")), segment_rules, habit_rules, settings, as_of,
         )
         for key in sorted(found)

@@ -13,12 +13,15 @@ from decimal import Decimal
 
 from sync.dunning.habits import months_before
 from sync.dunning.law.discounts import discount_on
-from sync.dunning.model import Settings
+from sync.dunning.model import Profile, Settings
 from sync.dunning.phrases import counted, day, days, percent
+from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Sentence
-from sync.ledger.model import Cents, Instalment
+from sync.dunning.segments import is_natural_person
+from sync.ledger.balances import Balances
+from sync.ledger.model import Cents, Contact, Instalment, Invoice
 from sync.ledger.money import format_money
-from sync.ledger.words import Language
+from sync.ledger.words import DelayReason, Language
 
 FIRST_PAYMENT_DAYS = 8  # from the proposal to the first payment
 HIGH_RISK = 70  # from here on: half the months, a larger first payment
@@ -46,6 +49,30 @@ class PlanCase:
     @property
     def total(self) -> Cents:
         return sum(amount for _, amount in self.claims)
+
+
+def plan_case(
+    profile: Profile, contact: Contact | None, invoices: Iterable[Invoice], balances: Balances, plans: Iterable[PaymentPlan]
+) -> PlanCase:
+    """The case of these invoices of one customer and currency (those not open are left out). `plans`: all of the sheet."""
+    owed = sorted((one for one in invoices if balances.open[one.number] > 0), key=lambda one: (one.due, one.number))
+    own = [plan for plan in plans if plan.customer == profile.customer]
+    running = {number for plan in own if plan.pauses for number in plan.invoices}
+    insolvent_on = contact.insolvent_on if contact is not None else None
+    capacity = contact.capacity if contact is not None else None
+    return PlanCase(
+        customer=profile.customer,
+        currency=profile.currency,
+        claims=tuple((one.number, balances.open[one.number]) for one in owed),
+        risk=profile.risk,
+        days_late=max([(balances.as_of - one.due).days for one in owed], default=0),
+        capacity=capacity,
+        broken_plans=sum(plan.broken_on is not None for plan in own),
+        has_running_plan=any(one.number in running for one in owed),
+        is_insolvent=insolvent_on is not None and insolvent_on <= balances.as_of,
+        is_disputed=any(one.handling.reason is DelayReason.DISPUTE for one in owed),
+        is_natural_person=is_natural_person(contact),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +124,7 @@ REFUSALS = {
     "nothing_due": Sentence("Nothing is open.", "Il ne reste rien à payer."),
     "insolvent": Sentence(
         "Insolvency proceedings are open: nothing may be agreed outside them; declare the claim.",
-        "Une procédure collective est ouverte\u00a0: aucun accord n’est possible en dehors\u00a0; déclarez la créance.",
+        "Une procédure collective est ouverte\u00a0: aucun accord n’est possible en dehors\u202f; déclarez la créance.",
     ),
     "disputed": Sentence(
         "An invoice is disputed: settle the dispute first, a plan would acknowledge what is contested.",
@@ -110,7 +137,7 @@ REFUSALS = {
     ),
     "limitation": Sentence(
         "The claim lapses on {limitation}: an unsigned plan does not stop that; have the debt acknowledged in writing, or act, first.",
-        "La créance se prescrit le {limitation}\u00a0: un échéancier non signé n’y change rien\u00a0; "
+        "La créance se prescrit le {limitation}\u00a0: un échéancier non signé n’y change rien\u202f; "
         "faites d’abord reconnaître la dette par écrit, ou agissez.",
     ),
     "capacity": Sentence(
@@ -140,10 +167,10 @@ WHY = {
     "long": Sentence("{payments} until {last}, the longest allowed.", "{payments} jusqu’au {last}, la durée la plus longue permise."),
     "discount_plan": Sentence(
         "A discount of {discount} ({rate}) if every instalment is kept; lost otherwise.",
-        "Remise de {discount} ({rate}) si toutes les échéances sont tenues\u00a0; perdue sinon.",
+        "Remise de {discount} ({rate}) si toutes les échéances sont tenues\u202f; perdue sinon.",
     ),
     "capacity": Sentence("Within the monthly capacity of {capacity}.", "Dans la limite de la capacité mensuelle de {capacity}."),
-    "risk": Sentence("Shorter and with a larger first payment: risk of {risk}.", "Plus court et avec un premier versement plus élevé\u00a0: risque de {risk}."),
+    "risk": Sentence("Shorter and with a larger first payment: risk of {risk} out of 100.", "Plus court et avec un premier versement plus élevé\u00a0: risque de {risk} sur 100."),
     "age": Sentence("A month less: {days} late already.", "Un mois de moins\u00a0: déjà {days} de retard."),
     "limitation": Sentence(
         "Ends well before the limitation date of {limitation}.", "Se termine bien avant la prescription du {limitation}."

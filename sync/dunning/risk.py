@@ -126,6 +126,8 @@ def _delay_says(delay: int, language: Language) -> str:
 
 @cache
 def _share_says(late: int, observed: int, beyond: int, language: Language) -> str:
+    if not late:
+        return ""
     return SAYS["share"].text(language).format(
         late=counted(late, "invoice", "invoices", "facture", "factures", language),
         observed=observed, beyond=days(beyond, language), share=percent(100 * late // observed, language),

@@ -28,7 +28,7 @@ SIGNS: Mapping[str, Sentence] = {
     "limit_near": Sentence("The credit limit is nearly reached.", "L’encours autorisé est presque atteint."),
     "drifting": Sentence(
         "Paid on time until now; the last months are clearly later.",
-        "Payait à l’heure jusqu’ici\u00a0; les derniers mois sont nettement plus tardifs.",
+        "Payait à l’heure jusqu’ici\u202f; les derniers mois sont nettement plus tardifs.",
     ),
     "later_than_usual": Sentence(
         "A reliable customer is later than they have ever been used to: a call may tell why.",

@@ -1,5 +1,6 @@
 """The risk score explained in words, the early-warning signs, and the monthly review."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,7 +9,10 @@ from dunning.customer_builders import TODAY, Book, rules_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.dunning.matching import WHY as MATCH_WHY
 from sync.dunning.profiles import ADVICE, profiles
+from sync.dunning.proposals import REFUSALS
+from sync.dunning.proposals import WHY as PLAN_WHY
 from sync.dunning.risk import SAYS
 from sync.dunning.warnings_early import SIGNS, monthly_review, review_act, review_is_due
 from sync.ledger.words import Act, Kind
@@ -201,13 +205,14 @@ def test_high_risk_advice_leaves_the_decision_to_a_person():
     assert "check the guarantee held" in book.profile().advice
 
 
-def test_all_sentences_exist_in_both_languages_with_french_spacing():
-    for table in (SAYS, SIGNS, ADVICE):
-        for sentence in table.values():
-            assert sentence.en.strip()
-            assert sentence.fr.strip()
-            for mark in (":", ";", "!", "?"):
-                assert f" {mark}" not in sentence.fr
+@pytest.mark.parametrize("table", [SAYS, SIGNS, ADVICE, REFUSALS, PLAN_WHY, MATCH_WHY])
+def test_all_sentences_exist_in_both_languages_with_french_spaces(table):
+    for sentence in table.values():
+        assert sentence.en.strip()
+        for before, mark in re.findall("(.)([:;!?])", sentence.fr):
+            assert before == (NBSP if mark == ":" else "\u202f")
+        names = re.findall(r"{(\w+)}", sentence.en)
+        assert sorted(names) == sorted(re.findall(r"{(\w+)}", sentence.fr))
 
 
 def test_the_monthly_review_lists_everything_open_the_gravest_first():
