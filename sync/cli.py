@@ -13,6 +13,7 @@ from typing import Any, ParamSpec
 import click
 
 from sync import pipeline, shown
+from sync.demo.book import make_demo
 from sync.dunning.model import Mode
 from sync.errors import RelanceError, UsageError
 from sync.ledger.model import JournalRow
@@ -23,7 +24,6 @@ from sync.post.outbox import Outbox
 from sync.post.protocol import send_all
 from sync.sentences import sentence
 from sync.workbook.contract import TODAY
-from sync.workbook.demo_file import make_demo
 from sync.workbook.excel import Excel
 from sync.workbook.tabs import Workbook
 
