@@ -13,7 +13,7 @@ from sync.errors import WorkbookError
 from sync.ledger.words import Language
 from sync.workbook import journal_file
 from sync.workbook.cells import same_cell, storable
-from sync.workbook.contract import JOURNAL, TABS_BY_KEY
+from sync.workbook.contract import JOURNAL, PROBLEMS_TAB, TABS_BY_KEY, TODAY
 from sync.workbook.excel_after import after_patch, recalculate_on_opening
 from sync.workbook.excel_files import (
     Lock,
@@ -25,6 +25,7 @@ from sync.workbook.excel_files import (
     take_lock,
 )
 from sync.workbook.excel_init import date_format, new_package, repair
+from sync.workbook.excel_looks import row_height
 from sync.workbook.excel_package import BadPackage, Encrypted, Package
 from sync.workbook.excel_patch import patch
 from sync.workbook.excel_read import ReadBook, ReadTab, TooWide, read_book
@@ -171,6 +172,7 @@ class Excel:
             package.read(tab.sheet.part),
             writes,
             style_for=lambda style, cell: styles.for_value(style, cell, dates),
+            heights=_heights(tab.raw, rows),
             since_1904=_since_1904(package),
         )
         package.write(tab.sheet.part, done.pieces)
@@ -246,6 +248,15 @@ class Excel:
         if self._lock is not None:
             drop_lock(self.path, self._lock)
             self._lock = None
+
+
+def _heights(tab: RawTab, rows: Mapping[int, Mapping[str, Cell]]) -> dict[int, float | None]:
+    """Row heights: for the whole row in the tabs that are ours; elsewhere a draft must not make its row grow."""
+    own = TABS_BY_KEY[tab.key]
+    if own.key in (TODAY.key, PROBLEMS_TAB.key):
+        whole = {row: {key: cell_at(tab, key, row) for key in tab.columns} | cells for row, cells in rows.items()}
+        return {row: row_height(own, cells) or 15.0 for row, cells in whole.items()}
+    return {row: None for row, cells in rows.items() if row_height(own, cells) is None}
 
 
 def _tabs_of(changes: Changes) -> set[str]:

@@ -27,6 +27,7 @@ from sync.workbook.excel_looks import (
     cell_look,
     date_format,
     heading_look,
+    row_height,
     width,
 )
 from sync.workbook.excel_notes import add_notes
@@ -155,7 +156,10 @@ class _Furnisher:
             return []
         start = self.read.width
         texts = {start + offset: column.heading(self.language) for offset, column in enumerate(missing)}
-        looks = {start + offset: self.styles.look(heading_look(self.tab, column)) for offset, column in enumerate(missing)}
+        looks = {
+            start + offset: self.styles.look(heading_look(self.tab, column, self.language))
+            for offset, column in enumerate(missing)
+        }
         done = patch(self.package.read(self.sheet.part), {self.header: texts}, new_style=looks)
         self.package.write(self.sheet.part, done.pieces)
         self.columns |= {column.key: start + offset for offset, column in enumerate(missing)}
@@ -175,13 +179,18 @@ class _Furnisher:
             for column, index in self._ours()
         }
         changed = shell.columns(looks)
+        if not self.read.layout.columns:
+            shell.row_height()
+            changed |= shell.header_height(self.header, 33)
         changed |= shell.freeze(self.header, self._frozen_columns())
         first, last = min(self.columns.values()), max(self.columns.values())
         area = shell.filter(self.header, first, last)
         if area:
             self._name("_xlnm._FilterDatabase", area, hidden=True)
-        if shell.printing(self.sheet.name):
-            self._name("_xlnm.Print_Titles", f"{self.header}:{self.header}")
+        wide = sum(width(self.tab, column) for column, _ in self._ours())
+        if shell.printing(self.sheet.name, pages_wide=2 if wide > 350 else 1):
+            titles = [f"A:{letter(frozen - 1)}"] if (frozen := self._frozen_columns()) else []
+            self._name("_xlnm.Print_Titles", *titles, f"{self.header}:{self.header}")
             changed = True
         changed |= shell.tab_colour(TAB_COLOURS[self.tab.key])
         return changed or bool(area)
@@ -198,7 +207,7 @@ class _Furnisher:
                 break
         return min(count, 1) if self.tab.key != "invoices" else count
 
-    def _name(self, name: str, area: str, *, hidden: bool = False) -> None:
+    def _name(self, name: str, *areas: str, hidden: bool = False) -> None:
         """A name that belongs to the sheet (filter, titles to print), unless the sheet has it."""
         root = self.package.read_tree(self.package.workbook_part)
         position = str(self.sheet.position)
@@ -214,7 +223,7 @@ class _Furnisher:
         if hidden:
             entry.set("hidden", "1")
         quoted = self.sheet.name.replace("'", "''")
-        entry.text = f"'{quoted}'!" + re.sub(r"([A-Z]+|\d+)", r"$\1", area)
+        entry.text = ",".join(f"'{quoted}'!" + re.sub(r"([A-Z]+|\d+)", r"$\1", area) for area in areas)
         self.package.write_tree(self.package.workbook_part, root)
 
     def _lists(self, shell: Shell) -> bool:
@@ -262,7 +271,10 @@ class _Furnisher:
         }
         dates = date_format(self.language)
         done = patch(
-            self.package.read(self.sheet.part), writes, style_for=lambda style, cell: self.styles.for_value(style, cell, dates)
+            self.package.read(self.sheet.part),
+            writes,
+            style_for=lambda style, cell: self.styles.for_value(style, cell, dates),
+            heights={first + offset: height for offset, row in enumerate(rows) if (height := row_height(self.tab, row)) != 0},
         )
         self.package.write(self.sheet.part, done.pieces)
 

@@ -10,6 +10,7 @@ from typing import Final
 from sync.ledger.words import Language
 from sync.workbook.contract import SETTINGS, TODAY, Column, Tab, Type, Who
 from sync.workbook.excel_styles import Look
+from sync.workbook.tabs import Cell
 
 INK: Final = "1E4A57"  # the accent: petrol blue
 PAPER: Final = "FFFFFF"
@@ -53,7 +54,7 @@ _OWN_WIDTHS: Final[Mapping[str, float]] = {
     "templates.language": 10, "templates.subject": 44, "templates.body": 70, "templates.preview": 60, "templates.problem": 36,
     "rates.rate": 28, "rates.source": 60, "rates.problem": 36, "rates.percent": 14,
     "settings.setting": 34, "settings.value": 30, "settings.meaning": 78, "settings.problem": 40,
-    "today.task": 12, "today.priority": 9, "today.kind": 18, "today.customer": 24, "today.invoices": 20, "today.what": 44,
+    "today.task": 12, "today.priority": 9, "today.kind": 22, "today.customer": 24, "today.invoices": 26, "today.what": 44,
     "today.why": 44, "today.script": 36, "today.file": 18, "today.note": 34, "today.amount_promised": 15,
     "problems.tab": 14, "problems.row": 8, "problems.column": 22, "problems.value": 26, "problems.what": 56,
     "problems.fix": 60, "problems.code": 20,
@@ -61,8 +62,7 @@ _OWN_WIDTHS: Final[Mapping[str, float]] = {
     "journal.key": 30, "journal.hash": 20, "journal.currency": 9, "journal.subject": 34, "journal.note": 30,
 }  # fmt: skip
 _WRAPPED: Final = frozenset(
-    ["today.what", "today.why", "settings.meaning", "settings.value", "templates.body", "problems.what", "problems.fix",
-     "contacts.advice"]
+    ["today.what", "today.why", "settings.meaning", "settings.value", "templates.body", "problems.what", "problems.fix"]
 )  # fmt: skip
 # Columns that most rows leave blank: grouped, so that one click folds them away.
 SELDOM: Final = frozenset(
@@ -88,25 +88,28 @@ def asks_for_an_answer(tab: Tab, column: Column) -> bool:
     return column.who in (Who.BUTTON, Who.BOTH) or (tab is TODAY and column.who is Who.PEOPLE)
 
 
-def heading_look(tab: Tab, column: Column) -> Look:
+def heading_look(tab: Tab, column: Column, language: Language) -> Look:
+    """A heading stands over its cells as they do: dates in the middle, amounts at the right."""
+    cells = cell_look(tab, column, language)
+    color, fill = PAPER, INK
     if asks_for_an_answer(tab, column):
-        return Look(bold=True, color=INK, fill=AMBER, wrap=True, vertical="center")
-    if column.who is Who.RELANCE:
-        return Look(bold=True, color=INK, fill=LIGHT, wrap=True, vertical="center")
-    return Look(bold=True, color=PAPER, fill=INK, wrap=True, vertical="center")
+        color, fill = INK, AMBER
+    elif column.who is Who.RELANCE:
+        color, fill = INK, LIGHT
+    return Look(bold=True, color=color, fill=fill, wrap=True, vertical="center", align=cells.align, indent=cells.indent)
 
 
 def cell_look(tab: Tab, column: Column, language: Language) -> Look:
-    number, align = "", ""
+    number, align, indent = "", "", 0
     match column.type:
         case Type.DATE:
             number, align = date_format(language), "center"
         case Type.MONEY:
-            number, align = "#,##0.00", "right"
+            number, align, indent = "#,##0.00", "right", 1
         case Type.INTEGER:
             number, align = "0", "center"
         case Type.NUMBER:
-            number, align = "0.##", "right"
+            number, align, indent = "0.##", "right", 1
         case Type.KEY:
             number = "@"  # leading zeros stay
         case _:
@@ -117,4 +120,24 @@ def cell_look(tab: Tab, column: Column, language: Language) -> Look:
     elif column.who is Who.RELANCE:
         fill = TINT
     wrapped = f"{tab.key}.{column.key}" in _WRAPPED
-    return Look(number=number, align=align, fill=fill, border=RULE, wrap=wrapped, vertical="top")
+    return Look(number=number, align=align, fill=fill, border=RULE, wrap=wrapped, vertical="top", indent=indent)
+
+
+def row_height(tab: Tab, row: Mapping[str, Cell]) -> float | None:
+    """Points that a row needs to show its wrapped texts; 0 = nothing to set.
+
+    None: a text of several lines stands in a column that does not wrap (a draft), and the row must not grow with it.
+    """
+    lines, is_long = 1, False
+    for key, cell in row.items():
+        if not isinstance(cell, str):
+            continue
+        column = tab.column(key)
+        if f"{tab.key}.{key}" in _WRAPPED:
+            room = max(width(tab, column) - 1, 1)
+            lines = max(lines, sum(max(1, -(-len(line) // int(room))) for line in cell.split("\n")))
+        elif "\n" in cell:
+            is_long = True
+    if lines > 1:
+        return min(15.0 * lines + 3, 400.0)
+    return None if is_long else 0

@@ -22,6 +22,8 @@ _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _SPANS = re.compile(rb'\s*\bspans="[^"]*"')
+_HEIGHT = re.compile(rb'\s*\bht="[^"]*"')
+_CUSTOM_HEIGHT = re.compile(rb'\bcustomHeight="')
 _CUSTOM = re.compile(rb'\bcustomFormat="(?:1|true)"')
 
 # Given (style index, value): the style index that shows the value (a date needs a date format).
@@ -120,27 +122,37 @@ def patch(
     *,
     style_for: StyleFor = lambda style, _: style,
     new_style: Mapping[int, int] | None = None,
+    heights: Mapping[int, float | None] | None = None,
     since_1904: bool = False,
 ) -> Patched:
     """Write cells: {row number: {column position: value}}; None empties a cell and keeps its format.
 
     A new cell takes the style of its row, else of its column; `new_style` (by column) stands before both.
+    `heights` are in points, for rows whose height nobody has set; None keeps the present height from growing.
     """
     try:
-        return _patch(open_any(data), writes, style_for, new_style or {}, since_1904)
+        return _patch(open_any(data), writes, _RowStyle(style_for, new_style or {}, heights or {}, since_1904))
     except Irregular:
-        return _patch(open_sheet(regular(data)), writes, style_for, new_style or {}, since_1904)
+        return _patch(open_sheet(regular(data)), writes, _RowStyle(style_for, new_style or {}, heights or {}, since_1904))
+
+
+@dataclass(frozen=True, slots=True)
+class _RowStyle:
+    """How rows are dressed: see `patch`."""
+
+    style_for: StyleFor
+    new: Mapping[int, int]
+    heights: Mapping[int, float | None]
+    since_1904: bool
 
 
 def _patch(
     sheet: SheetBytes,
     writes: Mapping[int, Mapping[int, Cell]],
-    style_for: StyleFor,
-    new_style: Mapping[int, int],
-    since_1904: bool,
+    dress: _RowStyle,
 ) -> Patched:
     sheet = _without_shared_masters(sheet, writes)
-    writer = _RowWriter(sheet, style_for, _column_styles(sheet), new_style, since_1904)
+    writer = _RowWriter(sheet, dress)
     out = Patched(formulas=writer.formulas)
     head = _with_dimension(sheet.data[: sheet.start], writes)
     todo = sorted(writes)
@@ -177,9 +189,7 @@ def _patch(
 class _RowWriter:
     """Makes new rows and changes existing ones of one sheet."""
 
-    def __init__(
-        self, sheet: SheetBytes, style_for: StyleFor, columns: Mapping[int, int], new: Mapping[int, int], since_1904: bool
-    ) -> None:
+    def __init__(self, sheet: SheetBytes, dress: _RowStyle) -> None:
         self.data = sheet.data
         self.prefix = sheet.prefix.decode()
         self.row_end = b"</" + sheet.prefix + b"row>"
@@ -187,19 +197,18 @@ class _RowWriter:
         self.opening = b"<" + sheet.prefix + b"c "
         self.closing = b"</" + sheet.prefix + b"c>"
         self.has_formula = b"<" + sheet.prefix + b"f"
-        self.style_for = style_for
-        self.columns = columns
-        self.new = new
-        self.since_1904 = since_1904
+        self.columns = _column_styles(sheet)
+        self.dress = dress
         self.formulas: set[str] = set()
 
     def _xml(self, number: int, column: int, style: int, cell: Cell) -> bytes:
         ref = f"{letter(column)}{number}"
-        return cell_xml(ref, self.style_for(style, cell), cell, prefix=self.prefix, since_1904=self.since_1904)
+        shown = self.dress.style_for(style, cell)
+        return cell_xml(ref, shown, cell, prefix=self.prefix, since_1904=self.dress.since_1904)
 
     def _new_style(self, column: int, row_style: int | None) -> int:
-        if column in self.new:
-            return self.new[column]
+        if column in self.dress.new:
+            return self.dress.new[column]
         return self.columns.get(column, 0) if row_style is None else row_style
 
     def new_row(self, number: int, cells: Mapping[int, Cell]) -> bytes:
@@ -209,7 +218,17 @@ class _RowWriter:
             if cells[column] is not None
         )
         p = self.prefix
-        return f'<{p}row r="{number}">'.encode() + inside + f"</{p}row>".encode() if inside else b""
+        head = f'<{p}row r="{number}"'.encode() + self._height(number, b"")
+        return head + b">" + inside + f"</{p}row>".encode() if inside else b""
+
+    def _height(self, number: int, attributes: bytes) -> bytes:
+        """Attributes to add to a row, so that it has the height it should."""
+        if number not in self.dress.heights or _CUSTOM_HEIGHT.search(attributes):
+            return b""
+        height = self.dress.heights[number]
+        if height is None:
+            return b' customHeight="1"' if _HEIGHT.search(attributes) else b' ht="15" customHeight="1"'
+        return f' ht="{height:g}"'.encode()
 
     def changed_row(self, match: re.Match[bytes], number: int, cells: Mapping[int, Cell]) -> tuple[bytes, int]:
         """The row with these cells, and where the old row ends in the data."""
@@ -224,8 +243,11 @@ class _RowWriter:
         row_style = int(styled.group(1)) if styled else None
         inside = self._changed_cells(match.end(), inside_end, number, cells, row_style)
         p = self.prefix.encode()
-        head = b"<" + p + b"row" + _SPANS.sub(b"", attributes)  # a hint to readers that new cells would make untrue
-        return head + b">" + inside + self.row_end, end
+        added = self._height(number, attributes)
+        if added.startswith(b" ht="):
+            attributes = _HEIGHT.sub(b"", attributes)
+        attributes = _SPANS.sub(b"", attributes)  # a hint to readers that new cells would make untrue
+        return b"<" + p + b"row" + attributes + added + b">" + inside + self.row_end, end
 
     def _changed_cells(self, start: int, end: int, number: int, cells: Mapping[int, Cell], row_style: int | None) -> bytes:
         """The inside of a row with these cells; the bytes between them are copied."""
