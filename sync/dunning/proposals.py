@@ -1,7 +1,7 @@
 """Instalment plans to propose to a customer, or the reasons not to. A person chooses, edits and agrees.
 
 A proposal adds up exactly: instalments plus conditional discount = the claim, to the cent; the last instalment takes
-the rounding. The discount is due only if every instalment is kept. What is proposed follows from the claim, the
+the rounding, and the discount, which is due only if every instalment is kept. What is proposed follows from the claim, the
 monthly capacity when known, the risk (never for a natural person), the age of the debt and the limitation date:
 an unsigned plan does not interrupt it (C. civ. 2240: only the debtor's own acknowledgement does).
 """
@@ -151,6 +151,13 @@ REFUSALS = {
         "{total} is too little to divide: an instalment is at least {minimum}.",
         "{total} est trop peu pour être étalé\u00a0: une échéance est d’au moins {minimum}.",
     ),
+    "below_minimum": Sentence(
+        "No division keeps every instalment at {minimum} or more.",
+        "Aucun découpage ne laisse chaque échéance à {minimum} au moins.",
+    ),
+    "no_plan": Sentence(
+        "The settings leave room for a single payment only.", "Les réglages ne laissent place qu’à un seul versement."
+    ),
     "too_large": Sentence(
         "{total} is above the {maximum} that a plan may cover without management’s agreement.",
         "{total} dépassent les {maximum} qu’un échéancier peut couvrir sans l’accord de la direction.",
@@ -200,9 +207,7 @@ def propose_plans(case: PlanCase, settings: Settings, limitation: date | None, a
         refused.append("limitation")
     lengths = [] if refused else [n for n in range(2, bounds.payments + 1) if _fits(case, settings, n, bounds.first_percent)]
     if not refused and not lengths:
-        refused.append(
-            "capacity" if case.capacity is not None and case.total >= 2 * settings.plan_min_instalment else "too_small"
-        )
+        refused.append(_why_none(case, settings, bounds.payments))
     kinds = {"short": lengths[0], "long": lengths[-1]} if lengths else {}
     if len(set(kinds.values())) == 1:
         kinds.pop("long")
@@ -252,44 +257,55 @@ def _due(as_of: date, index: int) -> date:
     return months_before(as_of + timedelta(days=FIRST_PAYMENT_DAYS), -index)
 
 
-def _split(amount: Cents, count: int, first_percent: int, capacity: Cents | None) -> list[Cents]:
-    """A first payment, then equal ones; the last takes the remaining cents."""
-    first = max(amount * first_percent // 100, amount // count)
-    if capacity is not None:
-        first = min(first, capacity)
-    each = (amount - first) // (count - 1)
-    return [first, *[each] * (count - 2), amount - first - each * (count - 2)]
+def _split(case: PlanCase, count: int, first_percent: int, discount: Cents) -> list[Cents]:
+    """A first payment, then equal ones; the last takes the remaining cents, less the discount."""
+    first = max(case.total * first_percent // 100, case.total // count)
+    if case.capacity is not None:
+        first = min(first, case.capacity)
+    each = (case.total - first) // (count - 1)
+    return [first, *[each] * (count - 2), case.total - first - each * (count - 2) - discount]
 
 
-def _net(case: PlanCase, rate: Decimal | None) -> tuple[Cents, Cents]:
-    """(what is paid, the discount)."""
-    discount = discount_on(case.total, rate) if rate is not None and 0 < rate < 100 else 0
-    return case.total - discount, discount
+def _discount(case: PlanCase, rate: Decimal | None) -> Cents:
+    return discount_on(case.total, rate) if rate is not None and 0 < rate < 100 else 0
 
 
 def _fits(case: PlanCase, settings: Settings, count: int, first_percent: int) -> bool:
-    amounts = _split(_net(case, settings.discount_plan_kept)[0], count, first_percent, case.capacity)
+    amounts = _split(case, count, first_percent, _discount(case, settings.discount_plan_kept))
     within = case.capacity is None or max(amounts) <= case.capacity
     return within and min(amounts) >= max(1, settings.plan_min_instalment)
 
 
+def _why_none(case: PlanCase, settings: Settings, payments: int) -> str:
+    """No number of instalments fits: the code of the reason."""
+    if payments < 2:
+        return "no_plan"
+    if case.total < 2 * settings.plan_min_instalment:
+        return "too_small"
+    if case.capacity is not None and case.capacity * payments < case.total - _discount(case, settings.discount_plan_kept):
+        return "capacity"
+    return "below_minimum"
+
+
 def _at_once(case: PlanCase, settings: Settings, as_of: date) -> Proposal:
     language, rate = settings.language, settings.discount_immediate
-    amount, discount = _net(case, rate)
+    discount = _discount(case, rate)
     due = as_of + timedelta(days=FIRST_PAYMENT_DAYS)
     why = [WHY["at once"].text(language).format(last=day(due, language))]
     if discount and rate is not None:
         shown = {"discount": format_money(discount, case.currency, language), "rate": percent(rate, language)}
         why.append(WHY["discount_at_once"].text(language).format(**shown))
-    return Proposal(kind="at once", instalments=(Due(due, amount),), discount=discount, total=case.total, why=" ".join(why))
+    return Proposal(
+        kind="at once", instalments=(Due(due, case.total - discount),), discount=discount, total=case.total, why=" ".join(why)
+    )
 
 
 def _plan(
     case: PlanCase, settings: Settings, kind: str, count: int, bounds: _Bounds, limitation: date | None, as_of: date
 ) -> Proposal:
     language, currency, rate = settings.language, case.currency, settings.discount_plan_kept
-    amount, discount = _net(case, rate)
-    amounts = _split(amount, count, bounds.first_percent, case.capacity)
+    discount = _discount(case, rate)
+    amounts = _split(case, count, bounds.first_percent, discount)
     instalments = tuple(Due(_due(as_of, index), one) for index, one in enumerate(amounts))
     shown = {
         "payments": counted(count, "instalment", "instalments", "échéance", "échéances", language),
@@ -308,7 +324,7 @@ def _plan(
 
 def _refusal(code: str, case: PlanCase, settings: Settings, limitation: date | None, payments: int) -> str:
     language: Language = settings.language
-    amount, capacity = _net(case, settings.discount_plan_kept)[0], case.capacity or 0
+    amount, capacity = case.total - _discount(case, settings.discount_plan_kept), case.capacity or 0
     needed = -(-amount // capacity) if capacity > 0 else 0
 
     def shown(cents: Cents) -> str:

@@ -125,12 +125,18 @@ def test_small_and_large_sums_are_not_divided():
     assert refusals(offered(5000_00, setting={"plan_max_amount": 4000_00})) == ["too_large"]
 
 
+def test_settings_that_leave_no_room_say_so():
+    assert refusals(offered(setting={"plan_max_months": 1})) == ["no_plan"]
+    assert refusals(offered(setting={"plan_first_percent": 100})) == ["below_minimum"]
+    assert refusals(offered(120_00, capacity=45_00)) == ["below_minimum"]
+
+
 def test_discounts_are_conditional_and_exact():
     at_once, short, long = offered(
         1000_33, setting={"discount_immediate": Decimal(3), "discount_plan_kept": Decimal("1.5")}
     ).proposals
     assert (amounts(at_once), at_once.discount) == ([970_32], 30_01)
-    assert (sum(amounts(short)), short.discount) == (985_33, 15_00)
+    assert (amounts(short), short.discount) == ([500_16, 500_17 - 15_00], 15_00)
     assert "lost otherwise" in long.why
     assert "€30.01 (3%)" in at_once.why
 
