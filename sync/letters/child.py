@@ -19,6 +19,7 @@ from sync.letters.views import Facts, variables
 MEMORY = 400 * 1024 * 1024  # bytes of address space, the interpreter's own included
 SECONDS = 1.0  # of processor time for one text
 TOTAL_SECONDS = 900  # of processor time for the whole batch
+READY = b"ready\n"  # the first line of the child
 FATAL = ("template_too_slow", "template_too_heavy")  # not tried again for the next customer
 
 
@@ -103,4 +104,6 @@ def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
 
 def main() -> None:
     limit_process()
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -178,6 +178,8 @@ def spaced_iban(iban: str) -> str:
 def _interest(decision: Decision, use: InterestUse, language: Language) -> Interest:
     if use is InterestUse.NEVER or decision.interest is None or decision.is_note:
         return Interest()
+    if not (decision.interest or decision.compensation):  # nothing runs: a letter must not say that something does
+        return Interest()
     amount = format_money(decision.interest, decision.currency, language) if decision.interest else ""
     charged = use is InterestUse.CHARGE
     return Interest(amount, True, charged, decision.interest_lines, decision.currency, language)

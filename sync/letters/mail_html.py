@@ -18,6 +18,7 @@ from markupsafe import Markup
 from sync.ledger.words import Language
 
 _CELLS = re.compile(r" {2,}")
+_FIGURE = re.compile(r"-?[€£$]?(?:[A-Z]{3}\s)?[\d\s.,]+(?:€|%|[A-Z]{3})?")  # an amount, a rate, a number of days; no date
 
 
 def html_of(text: str, *, subject: str, language: Language, links: Sequence[str] = ()) -> str:
@@ -75,11 +76,9 @@ def _block(lines: list[str]) -> str:
 def _table(rows: list[list[str]]) -> str:
     """The first row heads the columns; a shorter row is a sum, whose label spans all columns but the last."""
     width = len(rows[0])
-    middle = width - (width + 1) // 2  # columns of amounts before the last, in a wide table
-    kinds = ["" if i < width - middle else "middle" for i in range(width - 1)] + ["amount"]
-    if width <= 4:
-        kinds = [""] * (width - 1) + ["amount"]
     heading, *others = rows
+    whole = [row for row in others if len(row) == width]
+    kinds = ["middle" if i and all(_FIGURE.fullmatch(row[i]) for row in whole) else "" for i in range(width - 1)] + ["amount"]
     last = len(others) - 1
     body = []
     for i, cells in enumerate(others):

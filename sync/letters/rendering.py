@@ -20,9 +20,11 @@ import jinja2
 
 import sync
 from sync.dunning.model import Template
+from sync.letters.child import READY
 from sync.letters.sandbox import MAX_SUBJECT, MAX_TEXT, TextFailure, compile_text, tidy
 from sync.letters.views import Facts, variables
 
+START = 60.0  # seconds to start the child on a busy machine
 DEADLINE = 8.0  # seconds of silence after which the child is given up; its own limit is one second of processor time
 
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from sync.letters.child import main; main()"
@@ -51,8 +53,11 @@ class Failed:
 Result = Rendered | Failed
 
 
-def render_all(jobs: Sequence[Job]) -> list[Result]:
-    """Results in the order of the jobs. Starts at most one child at a time, and none when every text is built in."""
+def render_all(jobs: Sequence[Job], *, command: Sequence[str] = (), deadline: float = DEADLINE) -> list[Result]:
+    """Results in the order of the jobs. Starts at most one child at a time, and none when every text is built in.
+
+    `command` is the program that renders people's texts (`child.py` by default), `deadline` its seconds of silence.
+    """
     results: list[Result | None] = [None] * len(jobs)
     theirs: list[int] = []
     for i, job in enumerate(jobs):
@@ -60,7 +65,7 @@ def render_all(jobs: Sequence[Job]) -> list[Result]:
             theirs.append(i)
         else:
             results[i] = render_builtin(job.template, job.facts)
-    for i, result in zip(theirs, _render_in_child([jobs[i] for i in theirs]), strict=True):
+    for i, result in zip(theirs, _render_in_child([jobs[i] for i in theirs], command or child_command(), deadline), strict=True):
         results[i] = result
     return [result for result in results if result is not None]
 
@@ -88,29 +93,31 @@ def one_subject(subject: str) -> str:
     return " ".join(subject.split("\n")) if "\n" in subject else subject
 
 
-def _render_in_child(jobs: Sequence[Job]) -> list[Result]:
+def child_command() -> list[str]:
+    """Isolated from the environment and the user's own packages; finds our code where we found it."""
+    return [sys.executable, "-I", "-c", _CHILD, str(Path(sync.__file__).resolve().parent.parent)]
+
+
+def _render_in_child(jobs: Sequence[Job], command: Sequence[str], deadline: float) -> list[Result]:
     results: dict[int, Result] = {}
-    given_up: dict[Template, Failed] = {}
     waiting = list(range(len(jobs)))
     while waiting:
-        for i, result in zip(waiting, _one_child([jobs[i] for i in waiting]), strict=False):
+        for i, result in zip(waiting, _one_child([jobs[i] for i in waiting], command, deadline), strict=False):
             results[i] = result
         waiting = [i for i in waiting if i not in results]
         if waiting:  # the child stopped at this job: it is the text's fault, the others go on without it
             culprit = jobs[waiting[0]].template
-            given_up[culprit] = Failed(TextFailure("template_too_slow"))
-            results |= {i: given_up[culprit] for i in waiting if jobs[i].template == culprit}
+            failed = Failed(TextFailure("template_too_slow"))
+            results |= {i: failed for i in waiting if jobs[i].template == culprit}
             waiting = [i for i in waiting if i not in results]
     return [results[i] for i in range(len(jobs))]
 
 
-def _one_child(jobs: Sequence[Job]) -> list[Result]:
-    """The results of one child, fewer than the jobs if it died or fell silent."""
-    root = str(Path(sync.__file__).resolve().parent.parent)
+def _one_child(jobs: Sequence[Job], command: Sequence[str], deadline: float) -> list[Result]:
+    """The results of one child, fewer than the jobs if it died or fell silent. Raises RuntimeError if it cannot start."""
     child = subprocess.Popen(
-        [sys.executable, "-I", "-c", _CHILD, root],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={},
-    )  # fmt: skip
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
+    )  # an empty environment: no secret is there to be found
     lines: Queue[bytes] = Queue()
     threads = [
         threading.Thread(target=_feed, args=(child, jobs), daemon=True),
@@ -120,9 +127,11 @@ def _one_child(jobs: Sequence[Job]) -> list[Result]:
         thread.start()
     results: list[Result] = []
     try:
+        if lines.get(timeout=START) != READY:
+            raise RuntimeError("the program that renders people's texts cannot start")
         while len(results) < len(jobs):
             try:
-                line = lines.get(timeout=DEADLINE)
+                line = lines.get(timeout=deadline)
             except Empty:
                 break
             if not line.endswith(b"\n"):  # b"" or a cut line: the child is dead

@@ -21,8 +21,7 @@ MAX_TEXT = 30_000  # characters of a rendered text; a cell of Excel holds 32,767
 MAX_SUBJECT = 200
 
 FILTERS = (
-    "abs", "capitalize", "count", "d", "default", "first", "int", "join", "last", "length", "lower", "map", "replace",
-    "round", "title", "trim", "upper",
+    "capitalize", "count", "d", "default", "first", "join", "last", "length", "lower", "map", "replace", "title", "trim", "upper",
 )  # fmt: skip
 
 _LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem"})
