@@ -117,26 +117,26 @@ PROBLEMS: dict[str, ProblemText] = {
     "template_syntax": ProblemText(
         "The text cannot be understood at line {line}: “{excerpt}”.",
         "Check the braces there: {{{{ customer }}}} prints a name, {{% if person %}} … {{% endif %}} opens and closes a passage.",
-        "Le texte est incompréhensible à la ligne {line} : « {excerpt} ».",
-        "Vérifiez les accolades : {{{{ customer }}}} imprime un nom, {{% if person %}} … {{% endif %}} ouvre et ferme un passage.",
+        "Le texte est incompréhensible à la ligne {line} : « {excerpt} ».",
+        "Vérifiez les accolades : {{{{ customer }}}} imprime un nom, {{% if person %}} … {{% endif %}} ouvre et ferme un passage.",
     ),
     "template_unknown_name": ProblemText(
         "The text uses the name “{name}”, which does not exist.",
         "Correct the name; the guide lists those a text can use: company, customer, person, invoices, total, to_pay…",
         "Le texte emploie le nom « {name} », qui n’existe pas.",
-        "Corrigez ce nom ; le guide donne ceux qu’un texte peut employer : company, customer, person, invoices, total, to_pay…",
+        "Corrigez ce nom ; le guide donne ceux qu’un texte peut employer : company, customer, person, invoices, total, to_pay…",
     ),
     "template_unknown_filter": ProblemText(
         "The text uses the filter “{name}”, which texts do not have.",
         "Remove “| {name}”; the usual ones are upper, lower, capitalize, length, first, last, join and default.",
         "Le texte emploie le filtre « {name} », que les textes n’ont pas.",
-        "Retirez « | {name} » ; les filtres usuels sont upper, lower, capitalize, length, first, last, join et default.",
+        "Retirez « | {name} » ; les filtres usuels sont upper, lower, capitalize, length, first, last, join et default.",
     ),
     "template_not_allowed": ProblemText(
         "Line {line} of the text asks for something a text may not do.",
         "Keep to the names and filters of the guide; a text calls no function and does no large calculation.",
         "La ligne {line} du texte demande une chose qu’un texte n’a pas le droit de faire.",
-        "Tenez-vous aux noms et filtres du guide ; un texte n’appelle aucune fonction et ne fait pas de grands calculs.",
+        "Tenez-vous aux noms et filtres du guide ; un texte n’appelle aucune fonction et ne fait pas de grands calculs.",
     ),
     "template_too_long": ProblemText(
         "The text is longer than {limit} characters.",
@@ -153,13 +153,13 @@ PROBLEMS: dict[str, ProblemText] = {
     "template_too_slow": ProblemText(
         "The text takes too long to fill in and was stopped.",
         "Look for {{% for %}} loops inside one another and remove them.",
-        "Le texte est trop long à remplir ; il a été arrêté.",
+        "Le texte est trop long à remplir ; il a été arrêté.",
         "Cherchez les boucles {{% for %}} imbriquées et retirez-les.",
     ),
     "template_too_heavy": ProblemText(
         "The text takes too much memory to fill in and was stopped.",
         "Look for a passage that grows at each turn of a {{% for %}} loop and remove it.",
-        "Le texte demande trop de mémoire ; il a été arrêté.",
+        "Le texte demande trop de mémoire ; il a été arrêté.",
         "Cherchez un passage qui grossit à chaque tour d’une boucle {{% for %}} et retirez-le.",
     ),
     "template_too_nested": ProblemText(
@@ -190,13 +190,13 @@ PROBLEMS: dict[str, ProblemText] = {
         "The text says “{words}”, which a creditor should not write in an amicable reminder.",
         "Say it in neutral words; collection costs may not be charged, and enforcement may not be announced.",
         "Le texte dit « {words} », qu’un créancier ne devrait pas écrire dans une relance amiable.",
-        "Employez des mots neutres : les frais de relance ne peuvent être réclamés, ni une exécution forcée annoncée.",
+        "Employez des mots neutres : les frais de relance ne peuvent être réclamés, ni une exécution forcée annoncée.",
     ),
     # Imports.
     "not_in_export": ProblemText(
         "The list of open items of {since} no longer has this invoice: it gets no reminder.",
         "Type its payment or the date in “Paid on”; the next list that has it again lifts this.",
-        "La liste des factures ouvertes du {since} ne contient plus cette facture : elle n’est pas relancée.",
-        "Saisissez son règlement ou la date dans « Payée le » ; la prochaine liste qui la contient lèvera cette retenue.",
+        "La liste des factures ouvertes du {since} ne contient plus cette facture : elle n’est pas relancée.",
+        "Saisissez son règlement ou la date dans « Payée le » ; la prochaine liste qui la contient lèvera cette retenue.",
     ),
 }
