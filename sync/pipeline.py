@@ -117,6 +117,8 @@ class Moment:
     actor: str = "relance"
 
 
+NOTHING_ANSWERED = Absorbed()
+
 Sender = Callable[[Sequence[Outgoing], "Gathered", Callable[[Sequence[JournalRow]], None], Moment], Sequence[Sending]]
 
 
@@ -250,7 +252,7 @@ def sync(workbook: Workbook, clock: Clock, send: Sender, *, run_id: str, actor: 
 
 
 def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, send: Sender, writer: JournalWriter) -> Synced:
-    absorbed = absorb(gathered.ledger, conclude(gathered.ledger, gathered.rules, moment.as_of).late(), moment.as_of)
+    absorbed = _absorbed(gathered)
     writer.write(_rows(absorbed.acts, moment))
     gathered = replace(
         gathered,
@@ -273,9 +275,16 @@ def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, send: Sender, 
     settled = _settled(gathered, run, writer.written[answered:], sendings)
     after = decide_run(settled.gathered) if settled.acted else run
     after = _held_back(after, told)
-    changes = plan_changes(gathered.snapshot, _outcome(after, run, absorbed, settled.released))
+    changes = plan_changes(gathered.snapshot, outcome_of(after, run, absorbed, settled.released))
     written = workbook.write(changes)
     return Synced(run=run, changes=changes, written=written, sendings=sendings)
+
+
+def _absorbed(gathered: Gathered) -> Absorbed:
+    if not any(row.outcome is not None for row in gathered.ledger.today_rows):
+        return NOTHING_ANSWERED
+    late = conclude(gathered.ledger, gathered.rules, gathered.as_of).late()
+    return absorb(gathered.ledger, late, gathered.as_of)
 
 
 def _refuse_the_past(gathered: Gathered, moment: Moment) -> None:
@@ -362,9 +371,12 @@ def _held_back(after: Run, told: Sequence[Decision]) -> Run:
     )
 
 
-def _outcome(after: Run, before: Run, absorbed: Absorbed, released: frozenset[str]) -> Outcome:
+def outcome_of(
+    after: Run, before: Run | None = None, absorbed: Absorbed = NOTHING_ANSWERED, released: frozenset[str] = frozenset()
+) -> Outcome:
+    """What the sheet should say after a run. `before` is the run as decided before its messages left."""
     gathered = after.gathered
-    drafts = {number: DraftCells() for number in released if number not in before.desk.released}
+    drafts = {number: DraftCells() for number in released if before is None or number not in before.desk.released}
     balances = after.conclusion.balances
     return Outcome(
         plan=after.plan,
@@ -388,5 +400,7 @@ def _meanings(snapshot: Snapshot, language: Language) -> Mapping[int, str]:
     raw = snapshot.tabs.get("settings")
     if raw is None:
         return {}
-    found = ((raw.first_row + index, find_setting(str(cell))) for index, cell in enumerate(raw.columns.get("setting", ())) if cell)
+    found = (
+        (raw.first_row + index, find_setting(str(cell))) for index, cell in enumerate(raw.columns.get("setting", ())) if cell
+    )
     return {row: setting.meaning(language) for row, setting in found if setting is not None}

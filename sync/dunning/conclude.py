@@ -5,9 +5,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from math import log10
 
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.engine import Case, Conclusions, CustomerKey, decide
@@ -99,16 +98,7 @@ def conclude(ledger: Ledger, rules: Rules, as_of: date, *, check_freshness: bool
         contacts=ledger.contacts,
         since=since,
     )
-    views = [
-        replace(view, priority=_priority(view.open, view.days_late, by_key.get((view.customer, view.currency))))
-        for view in found.views
-    ]
-    worst: dict[str, int] = {view.invoice: view.priority for view in views}
-    decisions = [
-        replace(decision, priority=max((worst.get(number, 0) for number in decision.invoices), default=0))
-        for decision in found.decisions
-    ]
-    decisions, views = explain(decisions, views, words)
+    decisions, views = explain(found.decisions, found.views, words)
     observations = [*_first_sights(ledger, pauses), *_segment_changes(known, previous), *found.observations]
     plan_problems = [problem for plan in plans for problem in plan.problems]
     return Conclusion(
@@ -244,14 +234,6 @@ def _since(ledger: Ledger, open_: Mapping[str, Cents], pauses: PauseFacts) -> Ma
         elif contact.customer in pauses.history.replies:
             since[contact.customer] = pauses.history.replies[contact.customer]
     return since
-
-
-def _priority(open_: Cents, days_late: int, profile: Profile | None) -> int:
-    """0..100: up to 40 for the amount (log scale, full at 100 000), 30 for the lateness (full at 90 days), 30 for the risk."""
-    if days_late <= 0 or open_ <= 0:
-        return 0
-    amount = min(1.0, log10(1 + open_ / 100) / 5)
-    return round(40 * amount + 30 * min(days_late, 90) / 90 + 0.3 * (profile.risk if profile is not None else 50))
 
 
 def _first_sights(ledger: Ledger, pauses: PauseFacts) -> list[Observation]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from math import log10
 
 from sync.dunning.calendar import ONE_DAY, BusinessDays
 from sync.dunning.cycles import NO_LEVEL, Level, Span, cadences_used, cycle_start, level_of, reached
@@ -102,6 +103,7 @@ class _Customer:
         self.contact: Contact | None = case.ledger.contacts.get(key[0])
         profile = case.profiles.get(key)
         self.segment = profile.segment if profile is not None else Segment.NEW
+        self.risk = profile.risk if profile is not None else 50
         self.found = found
         self.settings = case.rules.settings
         self.pause = customer_pause(key, self.contact, self.open, case.open, case.pauses)
@@ -393,6 +395,9 @@ class _Customer:
             language=self.language,
             kind=contact.kind if contact else None,
             is_note=step.is_note,
+            priority=max(
+                (_priority(case.open[one.number], (case.as_of - one.due).days, self.risk) for one in claimed), default=0
+            ),
         )
 
     def _obstacle(self, cadence: Cadence, step: Step, draft: Decision) -> Reason | None:
@@ -485,6 +490,7 @@ class _Customer:
                 claim=case.claims.get(invoice.number, Claim(0, 0)),
                 limitation=case.limitations.get(invoice.number),
                 carrying=carrying,
+                priority=_priority(case.open[invoice.number], (case.as_of - invoice.due).days, self.risk),
             )
         )
 
@@ -497,6 +503,14 @@ def promise_ends(case: Case, key: CustomerKey, invoices: Sequence[Invoice]) -> d
 def _carrying_order(invoice: Invoice, open_: Mapping[str, Cents]) -> tuple[date, int, str]:
     """Oldest due first, then the largest balance, then the number so that the order of rows never matters."""
     return invoice.due, -open_[invoice.number], invoice.number
+
+
+def _priority(open_: Cents, days_late: int, risk: int) -> int:
+    """0..100: up to 40 for the amount (log scale, full at 100 000), 30 for the lateness (full at 90 days), 30 for the risk."""
+    if days_late <= 0 or open_ <= 0:
+        return 0
+    amount = min(1.0, log10(1 + open_ / 100) / 5)
+    return round(40 * amount + 30 * min(days_late, 90) / 90 + 0.3 * risk)
 
 
 def _approval(step: Step, changed: bool) -> Approval:

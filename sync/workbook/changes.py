@@ -73,17 +73,13 @@ def plan_changes(snapshot: Snapshot, outcome: Outcome) -> Changes:
     }
     for key, rows in wanted.items():
         raw = snapshot.tabs.get(key)
-        if raw is None:
-            continue
-        tab = TABS_BY_KEY[key]
-        problems = by_row.get(key, {})
-        people = [column.key for column in tab.columns if column.who is Who.PEOPLE and column.key in raw.columns]
-        for row, values in rows:
-            told = {**values, "problem": problems.get(row)}
-            changed = list(_differences(tab, raw, row, told))
-            if changed:
-                cells += changed
-                inputs.append(_inputs(tab, raw, row, people, changed))
+        if raw is not None:
+            desk = _Desk(TABS_BY_KEY[key], raw, by_row.get(key, {}))
+            for row, values in rows:
+                changed = desk.differences(row, values)
+                if changed:
+                    cells += changed
+                    inputs.append(desk.inputs(row, changed))
     rewrites = [
         TabRewrite(tab="today", rows=_today_rows(snapshot.tabs.get("today"), outcome)),
         TabRewrite(tab="problems", rows=_problem_rows(outcome.problems, outcome.language, snapshot)),
@@ -117,36 +113,66 @@ def as_date(cell: Cell) -> date | None:
     return None
 
 
-def _differences(tab: Tab, raw: RawTab, row: int, values: Mapping[str, Cell]) -> Iterator[CellChange]:
-    index = row - raw.first_row
-    key_cells = raw.columns.get(tab.row_key) if tab.row_key else None
-    for column, after in values.items():
-        cells = raw.columns.get(column)
-        if cells is None:
-            continue  # a column that people removed is not written
-        before = cells[index] if index < len(cells) else None
-        if not same(before, after):
-            key = key_cells[index] if key_cells is not None and index < len(key_cells) else ""
-            yield CellChange(
-                tab=tab.key, row=row, key=_key_text(key), column=column, before=before, after=None if after == "" else after
-            )
+class _Desk:
+    """One tab being compared: its columns at hand, since every row asks for them."""
+
+    def __init__(self, tab: Tab, raw: RawTab, problems: Mapping[int, str]) -> None:
+        self.tab, self.raw, self.problems = tab, raw, problems
+        self.keys = raw.columns.get(tab.row_key, ()) if tab.row_key else ()
+        self.people = tuple(column.key for column in tab.columns if column.who is Who.PEOPLE and column.key in raw.columns)
+
+    def differences(self, row: int, values: Mapping[str, Cell]) -> list[CellChange]:
+        """The cells of ours that do not say it yet; a column that people removed is not written."""
+        index = row - self.raw.first_row
+        columns = self.raw.columns
+        changed = []
+        for column, after in (*values.items(), ("problem", self.problems.get(row))):
+            cells = columns.get(column)
+            if cells is None:
+                continue
+            before = cells[index] if index < len(cells) else None
+            if before is not after and not same(before, after):
+                changed.append(
+                    CellChange(
+                        tab=self.tab.key, row=row, key=self._key(index), column=column, before=before,
+                        after=None if after == "" else after,
+                    )
+                )  # fmt: skip
+        return changed
+
+    def _key(self, index: int) -> str:
+        cell = self.keys[index] if index < len(self.keys) else None
+        if isinstance(cell, float) and cell.is_integer():
+            return str(int(cell))
+        return "" if cell is None else str(cell)
+
+    def inputs(self, row: int, changed: Sequence[CellChange]) -> RowInputs:
+        written = {change.column for change in changed}
+        columns = self.people if written.isdisjoint(self.people) else tuple(one for one in self.people if one not in written)
+        return RowInputs(
+            tab=self.tab.key, row=row, key=changed[0].key, cells=_RowCells(self.raw, row - self.raw.first_row, columns)
+        )
 
 
-def _key_text(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
+class _RowCells(Mapping[str, Cell]):
+    """Some cells of one row, looked up where they stand: a hundred thousand rows are not copied for a check."""
 
+    __slots__ = ("_columns", "_index", "_raw")
 
-def _inputs(tab: Tab, raw: RawTab, row: int, people: Sequence[str], changed: Sequence[CellChange]) -> RowInputs:
-    index = row - raw.first_row
-    written = {change.column for change in changed}
-    cells = {
-        column: raw.columns[column][index] if index < len(raw.columns[column]) else None
-        for column in people
-        if column not in written
-    }
-    return RowInputs(tab=tab.key, row=row, key=changed[0].key, cells=cells)
+    def __init__(self, raw: RawTab, index: int, columns: tuple[str, ...]) -> None:
+        self._raw, self._index, self._columns = raw, index, columns
+
+    def __getitem__(self, column: str) -> Cell:
+        if column not in self._columns:
+            raise KeyError(column)
+        cells = self._raw.columns[column]
+        return cells[self._index] if self._index < len(cells) else None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def _all_rows(snapshot: Snapshot, key: str, values: Mapping[int, str]) -> Iterator[tuple[int, str | None]]:

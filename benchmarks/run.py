@@ -1,0 +1,64 @@
+"""Speed and memory of the main job: `python -m benchmarks.run [10000 100000]`. CPU seconds, peak memory of a process each.
+
+From decoded cells to the cell changes: read, check, plan, draft, diff. Then the KPI history of 36 month-ends.
+"""
+
+import gc
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import process_time
+from typing import TypeVar
+
+from benchmarks.portfolio import AS_OF, snapshot
+from sync.pipeline import Clock, decide_run, outcome_of, understand
+from sync.workbook.changes import plan_changes
+
+T = TypeVar("T")
+
+
+def timed(name: str, work: Callable[[], T], figures: dict[str, float]) -> T:
+    start = process_time()
+    result = work()
+    figures[name] = process_time() - start
+    return result
+
+
+def measure(count: int) -> dict[str, float]:
+    cells = snapshot(count)
+    clock = Clock(utc_now=lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), as_of=AS_OF)
+    figures: dict[str, float] = {}
+    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    gc.disable()  # as the commands do while they read
+    gathered = timed("read and check", lambda: understand(cells, clock), figures)
+    run = timed("plan and draft", lambda: decide_run(gathered), figures)
+    changes = timed("diff", lambda: plan_changes(cells, outcome_of(run)), figures)
+    figures["total"] = sum(figures.values())
+    figures["cells before, MB"] = base
+    figures["peak, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["decisions"] = len(run.decisions)
+    figures["drafts"] = len(run.desk.texts)
+    figures["changes"] = len(changes.cells)
+    return figures
+
+
+def main() -> None:
+    if len(sys.argv) == 3 and sys.argv[1] == "--one":
+        for name, value in measure(int(sys.argv[2])).items():
+            print(f"{name}\t{value:.2f}")
+        return
+    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
+    columns: list[dict[str, str]] = []
+    for size in sizes:  # a process each, so that one size's memory is not counted with another's
+        out = subprocess.run([sys.executable, "-m", "benchmarks.run", "--one", str(size)], capture_output=True, text=True, check=True)
+        columns.append(dict(line.split("\t") for line in out.stdout.splitlines()))
+    print("| | " + " | ".join(f"{size:,} invoices" for size in sizes) + " |")
+    print("|---|" + "---:|" * len(sizes))
+    for name in columns[0]:
+        print(f"| {name} | " + " | ".join(column[name] for column in columns) + " |")
+
+
+if __name__ == "__main__":
+    main()
