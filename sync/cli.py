@@ -13,7 +13,7 @@ from typing import Any, ParamSpec
 import click
 
 from sync import pipeline, shown
-from sync.demo.book import make_demo
+from sync.demo.book import demo_day, make_demo
 from sync.dunning.model import Mode
 from sync.errors import RelanceError, UsageError
 from sync.ledger.model import JournalRow
@@ -277,15 +277,15 @@ def _report(workbook: str, as_of: date | None, site: Path) -> None:
 @_fails_well
 def demo(folder: Path, language: Language, as_of: date | None) -> None:
     """Make an invented portfolio, run everything on it with a local outbox, build the site, and say where to look."""
-    day = as_of or datetime.now(UTC).date()
+    day = as_of or demo_day(datetime.now(UTC).date())
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / ("relance-demo.xlsx" if language == "fr" else "relance-demo-en.xlsx")
     make_demo(path, language, day)
     outbox, site = folder / f"{path.stem}.outbox", folder / "site"
     for old in outbox.glob("*.eml"):
         old.unlink()
-    synced = _sync(str(path), as_of, outbox)
-    page = _report(str(path), as_of, site)
+    synced = _sync(str(path), day, outbox)
+    page = _report(str(path), day, site)
     sent = sum(one.status is Act.SENT for one in synced.sendings)
     click.echo(sentence("demo_book", language, path=path))
     click.echo(sentence("demo_outbox", language, path=outbox, count=sent))

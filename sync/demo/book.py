@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from sync.demo.portfolio import portfolio
+from sync.dunning.calendar import BusinessDays
 from sync.dunning.default_cadences import default_cadences
 from sync.dunning.settings import find_setting
 from sync.ledger.words import Language
@@ -14,12 +15,19 @@ from sync.workbook.starting_rows import starting_rows
 from sync.workbook.tabs import Append, Changes
 
 
+def demo_day(today: date) -> date:
+    """The day itself, or the last business day before it: at the week-end nothing would leave, and a demo should show it."""
+    return BusinessDays("FR").on_or_before(today)
+
+
 def make_demo(path: Path, language: Language, as_of: date) -> None:
     """Replace `path` by a fresh demo workbook dated relative to `as_of`. Raises WorkbookError when it cannot be written."""
     for old in (path, backup_path(path), lock_path(path), side_path(path)):
         old.unlink(missing_ok=True)
     tabs = portfolio(as_of, language, cadences=default_cadences(language))
-    filled = {setting.name: row["value"] for row in tabs["settings"] if (setting := find_setting(str(row["setting"]))) is not None}
+    filled = {
+        setting.name: row["value"] for row in tabs["settings"] if (setting := find_setting(str(row["setting"]))) is not None
+    }
     usual = starting_rows(language)
     settings = []
     for row in usual["settings"]:

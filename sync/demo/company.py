@@ -26,6 +26,9 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("currency", "EUR", "EUR"),
     ("terms", "30", "30"),
     ("mode", "auto", "auto"),
+    # The demo is run at any hour; a real company leaves the working hours that are the default.
+    ("sending_from", "00:00", "00:00"),
+    ("sending_to", "23:59", "23:59"),
     ("interest", "mention", "mention"),
     ("cost_of_capital", "6", "6"),
     ("cost_email", "0,05", "0.05"),

@@ -30,8 +30,8 @@ from sync.ledger.words import Act, Channel, Segment
 
 SETTINGS = Settings()
 SEGMENTS = {
-    "reliable": Segment.RELIABLE, "debit": Segment.RELIABLE, "bill": Segment.RELIABLE,
-    "slow": Segment.WATCH, "bad": Segment.WATCH, "plan broken": Segment.WATCH, "abandoned": Segment.WATCH,
+    "reliable": Segment.RELIABLE, "debit": Segment.RELIABLE, "bill": Segment.RELIABLE, "bill returned": Segment.RELIABLE,
+    "slow": Segment.WATCH, "bad": Segment.WATCH, "promising": Segment.WATCH, "halves": Segment.WATCH, "abandoned": Segment.WATCH,
     "new": Segment.NEW, "consumer": Segment.NEW, "consumer late": Segment.NEW,
 }  # fmt: skip
 UNDUNNED = frozenset({"debit", "bill"})  # the bank pays: nobody is reminded

@@ -13,35 +13,25 @@ from sync.demo.mess import Row, retype, spoil, with_blank_rows
 from sync.demo.past import past_events
 from sync.demo.people import CUSTOMERS, Customer
 from sync.demo.stories import STORIES, ago, plan_rows, story_bills
-from sync.dunning.model import Cadence, Step
-from sync.ledger.words import Approval, Channel, Language, PaymentMeans, word_for
+from sync.dunning.default_cadences import default_cadences
+from sync.dunning.model import Cadence
+from sync.ledger.words import Language, PaymentMeans, word_for
 from sync.workbook.contract import TABS_BY_KEY, Type
 
 HISTORY_DAYS = 548  # eighteen months of invoices
 RELANCE_SINCE = 290  # days of journal: before that, reminders were on paper notes
+LAST_RUN = 4  # days ago: what fell due since then is for the run of today
 LISTS = {"status": "status", "reason": "reason"}
 
-USUAL = Cadence(
-    name="standard",
-    segment=None,
-    steps=(
-        Step(row=0, number=1, offset=-5, channel=Channel.EMAIL, approval=Approval.AUTO),
-        Step(row=0, number=2, offset=1, channel=Channel.EMAIL, approval=Approval.AUTO),
-        Step(row=0, number=3, offset=7, channel=Channel.CALL, approval=Approval.PERSON),
-        Step(row=0, number=4, offset=15, channel=Channel.REGISTERED_LETTER, approval=Approval.PERSON),
-        Step(row=0, number=5, offset=30, channel=Channel.CALL, approval=Approval.PERSON),
-        Step(row=0, number=6, offset=45, channel=Channel.FORMAL_NOTICE, approval=Approval.PERSON),
-        Step(row=0, number=7, offset=60, channel=Channel.HAND_OVER, approval=Approval.PERSON),
-    ),
-)
 
-
-def portfolio(as_of: date, language: Language, seed: int = 20, cadences: Sequence[Cadence] = (USUAL,)) -> Mapping[str, list[Row]]:
+def portfolio(
+    as_of: date, language: Language, seed: int = 20, cadences: Sequence[Cadence] | None = None
+) -> Mapping[str, list[Row]]:
     """Rows by tab key, each row a mapping of column key to cell: settings, contacts, invoices, payments, plans, journal.
 
     The same arguments give the same rows. Money cells are numbers in currency units, dates are dates; a blank line of
-    the Invoices tab is an empty mapping. `cadences` are those of the workbook the rows will stand in: the journal
-    follows them.
+    the Invoices tab is an empty mapping. `cadences` are those of the workbook the rows will stand in (None: the usual
+    ones): the journal follows them.
     """
     rng = random.Random(seed)
     bills = [*_ordinary_bills(as_of, rng), *story_bills({customer.key: customer for customer in CUSTOMERS}, as_of)]
@@ -53,7 +43,7 @@ def portfolio(as_of: date, language: Language, seed: int = 20, cadences: Sequenc
         target = note.cells.pop("settles", None)
         if isinstance(target, Bill):
             note.cells["applies_to"] = target.number
-    events = past_events(bills, cadences, ago(as_of, RELANCE_SINCE), as_of, rng)
+    events = past_events(bills, cadences or default_cadences(language), ago(as_of, RELANCE_SINCE), ago(as_of, LAST_RUN), rng)
     return {
         "settings": setting_rows(language),
         "contacts": [contact_row(customer, language, as_of) for customer in CUSTOMERS],

@@ -38,9 +38,17 @@ DATES = ("reason_on", "status_on", "hold")
 
 STORIES: tuple[Story, ...] = (
     # one at each step of the cadence
-    Story("C0034", -4, 148_400),
-    Story("C0031", 1, 31_250),
+    Story("C0034", -2, 148_400),
+    Story("C0012", -1, 23_900),
+    Story("C0085", -4, 35_100),
+    Story("C0124", -3, 31_400),
+    Story("C0031", 5, 31_250),
+    Story("C0044", 4, 112_300),
+    Story("C0021", 6, 96_500),
     Story("C0058", 2, 204_000),
+    Story("C0058", 1, 88_400),
+    Story("C0109", 3, 91_200),
+    Story("C0091", 24, 16_450),
     Story("C0053", 9, 161_880),
     Story("C0086", 16, 138_650),
     Story("C0093", 17, 64_320),
@@ -53,11 +61,11 @@ STORIES: tuple[Story, ...] = (
     Story("GB402", 3, 92_450),
     Story("00205", 19, 214_900),
     Story("P0307", 12, 39_900),
-    Story("C0151", 4, 48_360),
+    Story("C0151", 3, 48_360),
     Story("C0152", 3, 26_640),
     # letters that came back, and one nobody knows left
-    Story("C0070", 5, 14_260),
-    Story("C0072", 4, 158_700),
+    Story("C0070", 9, 14_260),
+    Story("C0072", 8, 158_700),
     # what people said
     Story("C0112", 16, 74_280, {"note": {"fr": "Attend le virement de son client", "en": "Waits for its own client to pay"}}, promised=(6, -5)),
     Story("C0116", 27, 81_900, promised=(17, 6)),

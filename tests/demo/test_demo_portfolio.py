@@ -36,7 +36,7 @@ def test_the_same_arguments_tell_the_same_story_and_another_seed_another_one() -
     assert portfolio(AS_OF, "fr", seed=21)["payments"] != FRENCH["payments"]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(as_of=st.dates(date(2022, 1, 1), date(2032, 12, 31)), language=st.sampled_from(["fr", "en"]))
 def test_on_any_day_the_rows_fit_the_contract_and_the_past_is_past(as_of: date, language: Language) -> None:
     rows = portfolio(as_of, language)
@@ -70,11 +70,15 @@ def test_nobody_in_it_is_real() -> None:
     assert len({customer.email for customer in CUSTOMERS if customer.email}) == len(CUSTOMERS) - 1
 
 
+def _acts(rows):
+    return [(row["when"], row["customer"], row["invoices"], row.get("step"), row["status"]) for row in rows["journal"]]
+
+
 def test_both_languages_tell_the_same_story() -> None:
     for tab in FRENCH:
         assert len(FRENCH[tab]) == len(ENGLISH[tab]), tab
     assert [row.get("invoice") for row in FRENCH["invoices"]] == [row.get("invoice") for row in ENGLISH["invoices"]]
-    assert [row["key"] for row in FRENCH["journal"] if "key" in row] == [row["key"] for row in ENGLISH["journal"] if "key" in row]
+    assert _acts(FRENCH) == _acts(ENGLISH)
     assert any(row.get("reason") == "litige" for row in FRENCH["invoices"])
     assert any(row.get("reason") == "dispute" for row in ENGLISH["invoices"])
 
