@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, Literal, ParamSpec
 
 import click
 
@@ -16,6 +16,7 @@ from sync import pipeline, shown
 from sync.demo.book import demo_day, make_demo
 from sync.dunning.model import Mode
 from sync.errors import RelanceError, UsageError
+from sync.importing.run import Asked
 from sync.ledger.model import JournalRow
 from sync.ledger.problems import Severity
 from sync.ledger.words import Act, Language
@@ -292,3 +293,41 @@ def demo(folder: Path, language: Language, as_of: date | None) -> None:
     click.echo(sentence("demo_site", language, path=page))
     click.echo(sentence("demo_today", language, tab=TODAY.title(language)))
     click.echo(sentence("demo_next", language))
+
+
+@main.group(name="import")
+def import_() -> None:
+    """Bring in the exports of an accounting program."""
+
+
+@import_.command(name="csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_workbook
+@click.option(
+    "--as", "kind", type=click.Choice(["invoices", "contacts", "payments"]), required=True, help="What one line of the file is."
+)
+@click.option(
+    "--map", "maps", multiple=True, metavar="HEADING=COLUMN", help="Say what a heading means; remembered for next time."
+)
+@click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order of day, month and year in the file.")
+@click.option("--full-open-items", is_flag=True, help="The file lists all open items: flag invoices that it no longer has.")
+@click.option("--new-contacts/--no-new-contacts", default=True, help="Add a contact row for each unknown customer.")
+@_as_of_option
+@_fails_well
+def import_csv(
+    file: Path,
+    workbook: str,
+    kind: Literal["invoices", "contacts", "payments"],
+    maps: tuple[str, ...],
+    dates: Literal["dmy", "mdy", "ymd"] | None,
+    full_open_items: bool,
+    new_contacts: bool,
+    as_of: date | None,
+) -> None:
+    """Add new rows, and update imported cells that no person has changed since. Can be run every week."""
+    if not Path(workbook).exists():
+        Excel(Path(workbook), _language()).init(_language())
+    asked = Asked(maps=maps, dates=dates, full_open_items=full_open_items, new_contacts=new_contacts)
+    report, language = pipeline.import_file(_open(workbook), file, kind, asked, _clock(as_of))
+    for line in report.sentences(language, names=not _is_ci()):
+        click.echo(line)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.dunning.calendar import BusinessDays
@@ -23,6 +24,10 @@ from sync.dunning.settings import find_setting
 from sync.dunning.tasks import TaskFacts, tasks_for
 from sync.dunning.why import closed_sentences, explain_decision, explain_view
 from sync.errors import UsageError
+from sync.importing.headings import Kind
+from sync.importing.report import Report
+from sync.importing.run import Asked, Facts, prepare
+from sync.ledger.balances import settle
 from sync.ledger.model import DraftCells, JournalRow, Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.reading import read_ledger
@@ -235,6 +240,24 @@ def _as_done(found: Conclusion, day: date) -> list[JournalRow]:
         if one.state is State.DUE
     ]  # fmt: skip
     return [row_of(observation, noon, "", "") for observation in [*found.observations, *done]]
+
+
+def import_file(workbook: Workbook, path: Path, kind: Kind, asked: Asked, clock: Clock) -> tuple[Report, Language]:
+    """Bring an accounting export in. Raises UsageError with what to add to the command."""
+    now = clock.utc_now()
+    workbook.lock("import", now)
+    try:
+        gathered = gather(workbook, clock)
+        settings = gathered.rules.settings
+        facts = Facts(language=settings.language, today=gathered.as_of, open_cents=settle(gathered.ledger, gathered.as_of).open)
+        prepared = prepare(path, kind, gathered.snapshot, asked, facts)
+        if prepared.to_remember is not None:
+            row = row_of(prepared.to_remember, clock.now(settings.time_zone), "import", "import")
+            JournalWriter(workbook.append_journal, gathered.ledger.journal, b"").write([row])
+        workbook.write(prepared.changes)
+        return prepared.report, settings.language
+    finally:
+        workbook.unlock()
 
 
 def sync(workbook: Workbook, clock: Clock, send: Sender, *, run_id: str, actor: str, journal_key: bytes = b"") -> Synced:

@@ -45,8 +45,9 @@ def explain_decision(decision: Decision, words: Words) -> Decision:
     """The decision with its `why`."""
     carrier = words.invoices[decision.carrying]
     settings = words.settings
+    note = decision.is_note and decision.reason is Reason.STEP_DUE
     text = (
-        SENTENCES[decision.reason]
+        (NOTE_DUE if note else SENTENCES[decision.reason])
         .text(words.language)
         .format(
             act=act_name(decision.channel, words.language),
