@@ -1,8 +1,8 @@
 """What is owed as of a date: one linear pass over invoices, payments and credit notes.
 
 * An invoice counts from its issue date, unless it is a draft or cancelled; what is dated after the day does not exist.
-* Its balance is its amount, less the payments allocated to it, less the credit notes that name it. A payment or
-  credit note dated before the issue date counts from the issue date (the credit is free until then).
+* Its balance is its amount, less the payments allocated to it, less the credit notes that name it. A payment
+  dated before the issue date counts from the issue date; so does a credit note, which is free until then.
 * *Paid on* is a payment of the whole balance of that day, where no payment row names the invoice.
 * Written off: nothing is open from the day of the status; undated, from the first run that saw it (journal), else `as_of`.
 * Free money belongs to a customer and currency: payments without an invoice, payments on documents that do not
@@ -69,7 +69,7 @@ class Balances:
         """The days on which the invoice was open and late, oldest first. Reopened by a returned payment, it is late again."""
         start = max(invoice.due + timedelta(days=1), invoice.issued)
         gone = self.written_off.get(invoice.number)
-        if start > self.as_of or not _counts(invoice, self.as_of) or (gone is not None and gone <= start):
+        if start > self.as_of or invoice.amount <= 0 or not _counts(invoice, self.as_of) or (gone is not None and gone <= start):
             return []
         spans: list[Span] = []
         since: date | None = start
@@ -147,8 +147,9 @@ def _counts(row: Invoice, as_of: date) -> bool:
 def _payments(
     ledger: Ledger, counted: Mapping[str, Invoice], as_of: date, free: dict[CustomerKey, Cents]
 ) -> dict[str, list[Move]]:
-    """File each payment under its invoice, or as free money."""
+    """File each payment under its invoice, or as free money. A payment of an invoice still to come waits for it."""
     moves: dict[str, list[Move]] = {}
+    to_come = {row.number for row in ledger.invoices if row.issued > as_of and _counts(row, row.issued)}
     for payment in ledger.payments:
         day = payment.paid_on
         if day > as_of:
@@ -156,6 +157,8 @@ def _payments(
         number = payment.invoice
         invoice = counted.get(number) if number else None
         if invoice is None or invoice.currency != payment.currency:
+            if number in to_come:
+                continue
             free[payment.customer, payment.currency] += payment.amount
             continue
         move = Move(day if day > invoice.issued else invoice.issued, payment.amount, 0)
