@@ -16,7 +16,7 @@ from jinja2 import Template
 from sync.letters.sandbox import MAX_SUBJECT, TextFailure, compile_text, failure_of, render
 from sync.letters.views import Facts, variables
 
-MEMORY = 400 * 1024 * 1024  # bytes of address space, the interpreter's own included
+MEMORY = 256 * 1024 * 1024  # bytes of address space, the interpreter's own included
 SECONDS = 1.0  # of processor time for one text
 TOTAL_SECONDS = 900  # of processor time for the whole batch
 READY = b"ready\n"  # the first line of the child

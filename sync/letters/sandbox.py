@@ -24,6 +24,9 @@ FILTERS = (
     "capitalize", "count", "d", "default", "first", "join", "last", "length", "lower", "map", "replace", "title", "trim", "upper",
 )  # fmt: skip
 
+_FORBIDDEN = (
+    nodes.Call, nodes.Macro, nodes.CallBlock, nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block,
+)  # fmt: skip
 _LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem"})
 _REACHED: dict[type, frozenset[str]] = {**SHOWN, LoopContext: _LOOP}
 _NOTHING: frozenset[str] = frozenset()
@@ -102,6 +105,8 @@ def compile_text(source: str) -> Template:
 
 
 def _check_names(tree: nodes.Template) -> None:
+    for forbidden in tree.find_all(_FORBIDDEN):
+        raise TextFailure("template_not_allowed", line=str(forbidden.lineno))
     names = list(tree.find_all(nodes.Name))
     known = {*VARIABLES, "loop"} | {name.name for name in names if name.ctx != "load"}
     for name in names:
@@ -110,8 +115,6 @@ def _check_names(tree: nodes.Template) -> None:
     for used in tree.find_all(nodes.Filter):
         if used.name not in FILTERS:
             raise TextFailure("template_unknown_filter", name=used.name[:60])
-    for forbidden in tree.find_all((nodes.Call, nodes.Macro, nodes.CallBlock, nodes.Include, nodes.Import, nodes.FromImport)):
-        raise TextFailure("template_not_allowed", line=str(forbidden.lineno))
 
 
 def failure_of(error: BaseException, source: str = "") -> TextFailure:

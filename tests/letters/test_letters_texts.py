@@ -22,11 +22,12 @@ from letters.letter_desk import (
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from sync.dunning.model import Cadence, InterestUse, Step
+from sync.dunning.model import Cadence, Decision, InterestUse, Step
 from sync.ledger.model import Handling
 from sync.ledger.words import Channel, Kind, Language, Segment
 from sync.letters.checking import word_lists
 from sync.letters.drafts import Draft, draft_for
+from sync.letters.facts import Sources
 from sync.letters.library import REASON_TEXTS, builtin_names, builtin_template_name, builtin_text
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -49,8 +50,8 @@ def written(made: object) -> str:
     return f"{made.subject}\n\n{made.text}\n"
 
 
-def draft(name: str, made: object, sources: object) -> Draft:
-    result = draft_for(made, sources, name)  # type: ignore[arg-type]
+def draft(name: str, made: Decision, sources: Sources) -> Draft:
+    result = draft_for(made, sources, name)
     assert isinstance(result, Draft)
     return result
 
