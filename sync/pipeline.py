@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.conclude import Conclusion, conclude
 from sync.dunning.configuration import read_rules
+from sync.dunning.matching import suggestions
 from sync.dunning.model import Decision, InvoiceView, Observation, Plan, Rules, Task
 from sync.dunning.outcomes import Absorbed, absorb
 from sync.dunning.plans import plan_row_states
@@ -23,13 +24,13 @@ from sync.dunning.sending import choose, is_window_open
 from sync.dunning.settings import find_setting
 from sync.dunning.tasks import TaskFacts, tasks_for
 from sync.dunning.why import closed_sentences, explain_decision, explain_view
-from sync.errors import UsageError
+from sync.errors import UsageError, WorkbookError
 from sync.importing.headings import Kind
 from sync.importing.report import Report
 from sync.importing.run import Asked, Facts, prepare
 from sync.ledger.balances import settle
 from sync.ledger.model import DraftCells, JournalRow, Ledger
-from sync.ledger.problems import Problem
+from sync.ledger.problems import Problem, Severity
 from sync.ledger.reading import read_ledger
 from sync.ledger.words import Act, DelayReason, Language, Send
 from sync.letters.checking import check_templates
@@ -40,6 +41,7 @@ from sync.post.journal import JournalWriter, row_of
 from sync.post.model import Outgoing, Sending
 from sync.sentences import sentence
 from sync.workbook.changes import Outcome, plan_changes
+from sync.workbook.contract import INVOICES
 from sync.workbook.tabs import Changes, Snapshot, Workbook, Written
 
 
@@ -149,6 +151,9 @@ def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
     texts = check_templates(rules)
     rules = replace(rules, refused_templates=rules.refused_templates | texts.refused)
     settings = rules.settings
+    refuse_unreadable(snapshot, settings.language)
+    stop = rules.stop_sending or any(problem.severity is Severity.STOP for problem in snapshot.problems)
+    rules = replace(rules, stop_sending=stop)
     as_of, real_today = clock.today(settings.time_zone), clock.real_today(settings.time_zone)
     ledger, row_problems = read_ledger(
         snapshot.tabs, language=settings.language, currency=settings.currency, terms=settings.terms, as_of=as_of,
@@ -163,6 +168,13 @@ def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
         previews={rules.templates[key].row: text for key, text in texts.previews.items()},
         problems=[*snapshot.problems, *rules.problems, *texts.problems, *row_problems],
     )
+
+
+def refuse_unreadable(snapshot: Snapshot, language: Language) -> None:
+    """Without a tab of invoices, or without its columns that must be there, nothing can be read."""
+    for problem in snapshot.problems:
+        if problem.tab == INVOICES.key and problem.code in ("tab_missing", "column_missing"):
+            raise WorkbookError(f"{problem.what(language)} {problem.fix(language)}")
 
 
 def decide_run(gathered: Gathered) -> Run:
@@ -410,6 +422,7 @@ def outcome_of(
         handled_today=absorbed.handled,
         updates=absorbed.updates,
         closed=closed_sentences(gathered.ledger, balances, gathered.rules.settings.language),
+        suggestions={one.row: one.cell for one in suggestions(gathered.ledger, balances, gathered.rules.settings)},
         plan_states={row: str(state) for row, state in plan_row_states(after.conclusion.plans).items()},
         previews=gathered.previews,
         meanings=_meanings(gathered.snapshot, gathered.rules.settings.language),

@@ -6,9 +6,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sync.dunning.calendar import BusinessDays
+from sync.dunning.configuration_changes import configuration_changes
 from sync.dunning.engine import Case, Conclusions, CustomerKey, decide
 from sync.dunning.history import History, read_history
 from sync.dunning.law.claims import SILENCED, claim_for
@@ -17,8 +18,8 @@ from sync.dunning.law.rates import Rates
 from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView, Observation, Profile, Rules
 from sync.dunning.pauses import PauseFacts, reason_since, status_since
 from sync.dunning.plans import PaymentPlan, payment_plans, plan_by_invoice
-from sync.dunning.profiles import profiles
-from sync.dunning.promises import promises
+from sync.dunning.profiles import profiles, segment_observations
+from sync.dunning.promises import Promise, promises
 from sync.dunning.reasons import Reason, State
 from sync.dunning.segments import previous_segments
 from sync.dunning.why import Words, explain
@@ -72,6 +73,7 @@ def conclude(ledger: Ledger, rules: Rules, as_of: date, *, check_freshness: bool
         returned=_returned(ledger, as_of),
         is_time_barred=lambda invoice: limits.barred(invoice.number),
         doubtful_customers=ledger.doubtful_customers,
+        promises=_by_account(known_promises),
     )
     open_ = {number: cents for number, cents in balances.open.items() if cents > 0}
     case = Case(
@@ -99,7 +101,12 @@ def conclude(ledger: Ledger, rules: Rules, as_of: date, *, check_freshness: bool
         since=since,
     )
     decisions, views = explain(found.decisions, found.views, words)
-    observations = [*_first_sights(ledger, pauses), *_segment_changes(known, previous), *found.observations]
+    observations = [
+        *configuration_changes(ledger.journal, rules),
+        *_first_sights(ledger, pauses),
+        *segment_observations(known, previous),
+        *found.observations,
+    ]
     plan_problems = [problem for plan in plans for problem in plan.problems]
     return Conclusion(
         as_of=as_of,
@@ -266,18 +273,8 @@ def _sight(invoice: Invoice, field: str, old: str, new: str) -> Observation:
     )
 
 
-def _segment_changes(known: Iterable[Profile], previous: Mapping[tuple[str, str], object]) -> list[Observation]:
-    """The Journal remembers each customer's segment, so that a change is seen and does not flap."""
-    return [
-        Observation(
-            customer=profile.customer, currency=profile.currency, field="segment",
-            old=str(previous.get((profile.customer, profile.currency)) or ""), new=str(profile.segment),
-        )
-        for profile in known
-        if str(previous.get((profile.customer, profile.currency)) or "") != str(profile.segment)
-    ]  # fmt: skip
-
-
-def preview_days(as_of: date, days: int) -> list[date]:
-    """The days that follow, for `plan --days`."""
-    return [as_of + timedelta(days=number) for number in range(1, days + 1)]
+def _by_account(known: Iterable[Promise]) -> Mapping[CustomerKey, Sequence[Promise]]:
+    found: dict[CustomerKey, list[Promise]] = defaultdict(list)
+    for one in known:
+        found[one.customer, one.currency].append(one)
+    return found

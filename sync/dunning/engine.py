@@ -14,7 +14,7 @@ from sync.dunning.calendar import ONE_DAY, BusinessDays
 from sync.dunning.cycles import NO_LEVEL, Level, Span, cadences_used, cycle_start, level_of, reached
 from sync.dunning.history import GRACE_NOTE, WRITTEN, History, base_key
 from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Mode, Observation, Profile, Rules, Step
-from sync.dunning.pauses import Pause, PauseFacts, customer_pause, invoice_pause, live_promise, route_ended_on
+from sync.dunning.pauses import Pause, PauseFacts, customer_pause, invoice_pause, route_ended_on
 from sync.dunning.reasons import Reason, State, state_of
 from sync.dunning.steps import (
     PASSED_AFTER_GRACE,
@@ -106,7 +106,7 @@ class _Customer:
         self.risk = profile.risk if profile is not None else 50
         self.found = found
         self.settings = case.rules.settings
-        self.pause = customer_pause(key, self.contact, self.open, case.open, case.pauses)
+        self.pause = customer_pause(key, self.contact, case.pauses)
         self.language: Language = (self.contact.language if self.contact else None) or self.settings.language
 
     # --- the whole customer -------------------------------------------------------------------------------------
@@ -241,11 +241,7 @@ class _Customer:
         if handling.hold is not None and handling.hold < as_of:
             ends.append(handling.hold)
         grace = timedelta(days=self.settings.promise_grace_days)
-        ends += [
-            invoice.handling.promised + grace
-            for invoice in self.open
-            if invoice.handling.promised is not None and invoice.handling.promised + grace < as_of
-        ]
+        ends += [one.day + grace for one in case.pauses.promises.get(self.key, ()) if one.day + grace < as_of]
         ended = route_ended_on(carrier, case.pauses)
         if ended is not None and ended[1].pause:
             ends.append(ended[0])
@@ -493,11 +489,6 @@ class _Customer:
                 priority=_priority(case.open[invoice.number], (case.as_of - invoice.due).days, self.risk),
             )
         )
-
-
-def promise_ends(case: Case, key: CustomerKey, invoices: Sequence[Invoice]) -> date | None:
-    """The last quiet day of a live promise of this customer, for the tasks."""
-    return live_promise(invoices, case.open, key, case.pauses)
 
 
 def _carrying_order(invoice: Invoice, open_: Mapping[str, Cents]) -> tuple[date, int, str]:

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 from sync.dunning.history import History
 from sync.dunning.model import ReasonRoute, Rules
+from sync.dunning.promises import Promise
 from sync.dunning.reasons import Reason
-from sync.ledger.model import Cents, Contact, Invoice
+from sync.ledger.model import Contact, Invoice
 from sync.ledger.words import DelayReason, Kind, PaymentMeans, Status
 
 
@@ -35,6 +36,7 @@ class PauseFacts:
     returned: Mapping[str, date]  # invoice -> day of its last returned payment
     is_time_barred: Callable[[Invoice], bool]
     doubtful_customers: frozenset[str]
+    promises: Mapping[tuple[str, str], Sequence[Promise]]  # by customer and currency
 
 
 _BY_STATUS = {
@@ -113,27 +115,15 @@ def status_since(invoice: Invoice, facts: PauseFacts) -> date:
     return invoice.handling.status_on or seen or facts.as_of
 
 
-def live_promise(invoices: Sequence[Invoice], open_: Mapping[str, Cents], key: tuple[str, str], facts: PauseFacts) -> date | None:
+def live_promise(key: tuple[str, str], facts: PauseFacts) -> date | None:
     """The last quiet day of a live promise of this customer and currency: its date plus the days of grace."""
-    grace = timedelta(days=facts.rules.settings.promise_grace_days)
-    ends = [
-        invoice.handling.promised + grace
-        for invoice in invoices
-        if invoice.handling.promised is not None and open_.get(invoice.number, 0) > 0
-    ]
-    by_invoice: dict[tuple[str, ...], date] = {}
-    for made in facts.history.promises.get(key, ()):
-        if not made.invoices or any(open_.get(number, 0) > 0 for number in made.invoices):
-            by_invoice[made.invoices] = made.promised + grace  # a later promise replaces the earlier one
-    live = [end for end in [*ends, *by_invoice.values()] if facts.as_of <= end]
+    live = [one.live_until for one in facts.promises.get(key, ()) if one.live_until is not None and one.is_live(facts.as_of)]
     return max(live, default=None)
 
 
 def customer_pause(
     key: tuple[str, str],
     contact: Contact | None,
-    invoices: Sequence[Invoice],
-    open_: Mapping[str, Cents],
     facts: PauseFacts,
 ) -> Pause | None:
     """The pause of the whole customer in this currency, or None."""
@@ -145,7 +135,7 @@ def customer_pause(
             return Pause(Reason.INSOLVENT, since=contact.insolvent_on)
         if contact.do_not_contact:
             return Pause(Reason.DO_NOT_CONTACT)
-    promised_until = live_promise(invoices, open_, key, facts)
+    promised_until = live_promise(key, facts)
     if promised_until is not None:
         return Pause(Reason.PROMISED, until=promised_until)
     replied = facts.history.replies.get(customer)
