@@ -46,7 +46,7 @@ class Column:
         return self.fr if language == "fr" else self.en
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object a tab: hashing thirty columns at each look-up is slow
 class Tab:
     key: str
     en: str
