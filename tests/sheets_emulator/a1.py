@@ -171,11 +171,13 @@ def area_name(title: str, area: Area) -> str:
     if area.bottom is not None and area.right is not None:
         return range_name(title, Block(top, left, area.bottom, area.right))
     if area.right is not None:
-        row = str(top + 1) if top else ""
+        row = "" if area.top is None else str(top + 1)
         return f"{quote_title(title)}!{column_name(left)}{row}:{column_name(area.right - 1)}"
     if area.bottom is not None:
-        column = column_name(left) if left else ""
+        column = "" if area.left is None else column_name(left)
         return f"{quote_title(title)}!{column}{top + 1}:{area.bottom}"
+    if area.top or area.left:
+        return f"{quote_title(title)}!{column_name(left)}{top + 1}"
     return quote_title(title)
 
 

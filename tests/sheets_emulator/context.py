@@ -124,12 +124,7 @@ class Context:
             free = [sheet.block(area) for area in entry.get("unprotectedRanges", [])]
             touched = sheet.block(self.protected_area(entry, sheet)).meets(block)
             if touched and not any(part.holds(block) for part in free):
-                message = (
-                    "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection "
-                    "if you need to edit."
-                )
-                status = "INVALID_ARGUMENT" if self.switches.protected_status == 400 else "PERMISSION_DENIED"
-                raise ApiError(self.switches.protected_status, message, status=status)
+                raise protected(self.switches)
 
     def protected_area(self, entry: Json, sheet: Sheet) -> Area:
         """The range of a protection; one by name follows the name."""
@@ -148,6 +143,15 @@ class Context:
             return True
         editors = entry.get("editors", {})
         return self.email in editors.get("users", []) or self.email in editors.get("groups", [])
+
+
+def protected(switches: Switches) -> ApiError:
+    """The refusal of a write into a protected range."""
+    message = (
+        "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection "
+        "if you need to edit."
+    )
+    return ApiError(switches.protected_status, message)
 
 
 def shown(item: Json) -> Json:

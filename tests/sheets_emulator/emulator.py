@@ -21,7 +21,7 @@ from .oauth import Accounts
 from .people import People
 from .quotas import Quotas
 from .server import Server
-from .service import Hook, Logged, Service
+from .service import Logged, Service
 from .values import grow, update
 from .workbook import Spreadsheet
 
@@ -156,18 +156,15 @@ class Emulator:
 
     def between(self, request: int, edit: Callable[[], object]) -> None:
         """Run an edit once `request` more Sheets or Drive requests were answered, before the next one is looked at."""
-        with self.service.lock:
-            self.service.hooks.append(Hook(edit, countdown=request))
+        self.service.put_off(edit, countdown=request)
 
     def before(self, on: str, edit: Callable[[], object]) -> None:
         """Run an edit right before the next request whose method id contains `on` (or whose verb is `on`)."""
-        with self.service.lock:
-            self.service.hooks.append(Hook(edit, on=on, before=True))
+        self.service.put_off(edit, on=on)
 
     def after(self, on: str, edit: Callable[[], object]) -> None:
         """Run an edit right after the next such request."""
-        with self.service.lock:
-            self.service.hooks.append(Hook(edit, on=on, before=False))
+        self.service.put_off(edit, on=on, before=False)
 
     # Credentials
 

@@ -113,8 +113,23 @@ def unauthenticated() -> ApiError:
     return ApiError(401, message, reason="authError", location="Authorization")
 
 
+def no_credential(method: str, service: str) -> ApiError:
+    """No token at all, on a method that needs a person or a service account."""
+    message = (
+        "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid "
+        "authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
+    )
+    detail = {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "CREDENTIALS_MISSING",
+        "domain": "googleapis.com",
+        "metadata": {"method": method, "service": service},
+    }
+    return ApiError(401, message, details=[detail], reason="required", location="Authorization")
+
+
 def unregistered() -> ApiError:
-    """No token at all."""
+    """No token at all, on a method that an API key could be enough for."""
     message = (
         "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other "
         "form of API consumer identity to call this API."

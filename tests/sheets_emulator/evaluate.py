@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .a1 import Area, Block
 from .cells import ErrorValue, Value, error_of_text
+from .formats import formatted, is_date_format
 from .formulas import FormulaError, Node, Ref, parse
 from .functions import FUNCTIONS, Failure, Matrix, compare, number_of, text_of
 from .grid import Sheet
@@ -171,6 +172,8 @@ class Scope:
         if kind == "unary":
             number = number_of(self.value(node[2]), self.facts)
             return -number if node[1] == "-" else number
+        if kind == "binary" and node[1] == "&":
+            return self.text(node[2]) + self.text(node[3])
         if kind == "binary":
             return self._binary(node[1], self.value(node[2]), self.value(node[3]))
         function = FUNCTIONS.get(node[1])
@@ -194,7 +197,15 @@ class Scope:
         return number_of(self.value(node), self.facts)
 
     def text(self, node: Node) -> str:
-        return text_of(self.value(node), self.facts)
+        """A node as text; a date in a cell reads as the cell shows it."""
+        value = self.value(node)
+        if node[0] == "ref" and isinstance(value, int | float):
+            found = self.run(node)
+            if isinstance(found, Range):
+                number_format = self.evaluator.implied_format(found.sheet, found.block.top, found.block.left)
+                if is_date_format(number_format):
+                    return formatted(value, number_format, self.facts)
+        return text_of(value, self.facts)
 
     def values(self, node: Node) -> Iterator[Value]:
         """All values that an argument holds, blanks left out."""
@@ -247,8 +258,6 @@ class Scope:
         raise Failure(ErrorValue("NAME", f"Unknown range name: '{name.upper()}'."))
 
     def _binary(self, sign: str, left: Value, right: Value) -> Value:
-        if sign == "&":
-            return text_of(left, self.facts) + text_of(right, self.facts)
         if sign in {"=", "<>", "<", ">", "<=", ">="}:
             order = compare(left, right)
             return {"=": order == 0, "<>": order != 0, "<": order < 0, ">": order > 0, "<=": order <= 0, ">=": order >= 0}[sign]

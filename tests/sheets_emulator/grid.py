@@ -194,7 +194,7 @@ def map_areas(item: Any, move: Callable[[Area], Area | None]) -> Any:
         for name, part in item.items():
             moved = map_areas(part, move)
             if moved is None and part is not None:
-                if isinstance(part, Area) or name == "ranges":
+                if isinstance(part, Area) or name in {"ranges", "location"}:
                     return None
                 continue
             mapped[name] = moved

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from .context import Clock, Switches
-from .errors import ApiError, Json, insufficient_scopes, unauthenticated, unregistered
+from .errors import ApiError, Json, insufficient_scopes, no_credential, unauthenticated, unregistered
 
 LIFETIME = 3599
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -169,6 +169,8 @@ class Accounts:
 
     def caller(self, authorization: str, service: str, method: str, *, read: bool) -> str:
         """The account behind a request; 401 or 403 when its token does not do."""
+        if not authorization.strip() and not (read and service == "sheets"):
+            raise no_credential(method, f"{service}.googleapis.com")
         token = self.known(authorization)
         reading, writing = (_SHEETS_READ, _SHEETS_SCOPES) if service == "sheets" else (_DRIVE_READ, _DRIVE_SCOPES)
         if not token.scopes & (reading if read else writing):

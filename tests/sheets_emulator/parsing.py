@@ -53,6 +53,11 @@ def enter(cell: Cell, text: str, facts: LocaleFacts, today: dt.date) -> Cell:
         return cell.with_content(text)
     entry = typed(text, facts, today)
     made = cell.with_content(entry.value, entry.formula)
+    if isinstance(entry.value, str) and re.fullmatch(r"https?://[^\s]+", entry.value):
+        entered = dict(made.format)
+        made = made.with_extra(
+            "userEnteredFormat", {**entered, "textFormat": {**entered.get("textFormat", {}), "link": {"uri": entry.value}}}
+        )
     if entry.number_format and (
         kind is None or (kind != entry.number_format["type"] and entry.number_format["type"] != "NUMBER")
     ):

@@ -12,8 +12,9 @@ from .filters import filtered_blocks, metadata_json
 from .formats import formatted
 from .grid import COLUMN_WIDTH, ROW_HEIGHT, Sheet
 from .masks import Mask, wants
-from .styles import merged
+from .styles import color_json, merged
 
+_LINK_COLOR = color_json({"red": 17 / 255, "green": 85 / 255, "blue": 204 / 255})
 _PLAIN_PARTS = ("note", "dataValidation", "textFormatRuns", "pivotTable", "chipRuns")
 
 
@@ -233,12 +234,19 @@ def effective_format(context: Context, cell: Cell, number_format: Any) -> Json:
     effective = merged(base, cell.format)
     if number_format:
         effective["numberFormat"] = dict(number_format)
-    effective["textFormat"].setdefault("fontFamily", "Arial")
+    link = _hyperlink(cell)
+    if link:
+        # A link colours and underlines its text in the effective format alone, unless the cell says otherwise.
+        own = cell.format.get("textFormat", {})
+        looks = {"link": {"uri": link}, "underline": own.get("underline", True)}
+        if "foregroundColor" not in own:
+            looks |= {"foregroundColor": _LINK_COLOR, "foregroundColorStyle": {"rgbColor": _LINK_COLOR}}
+        effective["textFormat"] |= looks
     if "horizontalAlignment" not in effective and not cell.is_blank:
         value = cell.value
         number = isinstance(value, int | float) and not isinstance(value, bool)
         effective["horizontalAlignment"] = "CENTER" if isinstance(value, bool) else "RIGHT" if number else "LEFT"
-    return {"hyperlinkDisplayType": "PLAIN_TEXT", **effective}
+    return {**effective, "hyperlinkDisplayType": "LINKED" if link else "PLAIN_TEXT"}
 
 
 def _hyperlink(cell: Cell) -> str:

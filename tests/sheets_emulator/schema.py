@@ -33,6 +33,10 @@ _SCALARS = {
 _BODY_FIELD = {"values.update": "data", "values.append": "data", "spreadsheets.create": "spreadsheet"}
 
 
+# Not in the document, yet taken without a word (and without effect).
+_HIDDEN = {("BatchUpdateSpreadsheetRequest", "writeControl")}
+
+
 class SchemaMismatch(AssertionError):
     """An answer of the emulator does not fit Google's document."""
 
@@ -143,6 +147,10 @@ class Discovery:
         _refuse(violations)
         return read
 
+    def _proto_type(self, schema: str) -> str:
+        name = "BatchUpdateSpreadsheetRequest.Request" if schema == "Request" else schema
+        return f"type.googleapis.com/{self._package()}.{name}"
+
     def _package(self) -> str:
         return "google.apps.sheets.v4" if self.name == "sheets" else f"google.apps.{self.name}.v3"
 
@@ -151,7 +159,7 @@ class Discovery:
         read: Json = {}
         for name, item in value.items():
             known = name if name in declared else next((key for key in declared if snake(key) == name), None)
-            if known is None and not self.is_strict:
+            if known is None and (not self.is_strict or (schema, name) in _HIDDEN):
                 continue
             if known is None:
                 place = f" at '{path}'" if path else ""
@@ -168,10 +176,12 @@ class Discovery:
 
     def _read_value(self, value: Any, declared: Json, path: str, owner: str, violations: list[tuple[str, str]]) -> Any:
         kind = declared.get("type")
+        if value is None:
+            return None
         if "$ref" in declared:
             if isinstance(value, dict):
                 return self._read_message(value, declared["$ref"], path, violations)
-            return _wrong(path, f"type.googleapis.com/{self._package()}.{declared['$ref']}", value, violations)
+            return _wrong(path, self._proto_type(declared["$ref"]), value, violations)
         if kind == "array":
             if not isinstance(value, list):
                 return self._wrong_element(value, declared["items"], path, violations)
@@ -188,13 +198,13 @@ class Discovery:
         return _read_scalar(value, declared, path, f"type.googleapis.com/{self._package()}.{owner}", violations)
 
     def _wrong_element(self, value: Any, items: Json, path: str, violations: list[tuple[str, str]]) -> Any:
-        if items.get("type") == "array":
+        if items.get("type") in {"array", "any"}:
             return _wrong(path, "type.googleapis.com/google.protobuf.ListValue", value, violations)
         if "$ref" in items and isinstance(value, dict):
             # The proto parser takes a lone message for a list of one.
             return [self._read_message(value, items["$ref"], path, violations)]
         if "$ref" in items:
-            return _wrong(path, f"type.googleapis.com/{self._package()}.{items['$ref']}", value, violations)
+            return _wrong(path, self._proto_type(items["$ref"]), value, violations)
         return [_read_scalar(value, items, path, "", violations)]
 
     def read_fields(self, schema: str | None, text: str) -> Mask:

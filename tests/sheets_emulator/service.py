@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from . import batch, filters, resource, values
+from . import batch, control, filters, resource, values
 from .batch.cells import write_cell
 from .batch.sheets import check_title, copy_to, new_sheet_id
 from .context import Clock, Context, Nap, Switches
@@ -134,7 +134,8 @@ class Service:
             request.body,
             trouble,
         )
-        self.log.append(line)
+        if name != "emulator":
+            self.log.append(line)
 
     def _run_hooks(self, name: str, verb: str, *, before: bool) -> None:
         for hook in list(self.hooks):
@@ -173,12 +174,29 @@ class Service:
             return "iam.generateAccessToken", lambda: self._plain(
                 lambda: self.accounts.generate_access_token(account, request.header("authorization"), body)
             )
+        if path.endswith("/allowedLocations") and verb == "GET":
+            return "iam.allowedLocations", lambda: _json_response(200, {"locations": [], "encodedLocations": "0x0"})
         if path.endswith("/token") and verb == "POST":
             name = "sts.token" if b"token-exchange" in body else "oauth.token"
             return name, lambda: self._plain(lambda: self.accounts.token(body))
+        if path == "/emulator":
+            return "emulator", lambda: self._control(request)
         if path == SUBJECT_TOKEN_PATH and verb == "GET":
             return "subject.token", lambda: _json_response(200, {"value": self.accounts.subject_token})
         return "unknown", lambda: _page(404, "The requested URL was not found on this server.")
+
+    def _control(self, request: Request) -> Response:
+        if request.verb == "GET":
+            return _json_response(200, control.describe_log(self))
+        try:
+            return _json_response(200, control.run(self, json.loads(request.body or b"{}")))
+        except (control.ControlError, ApiError, LookupError, TypeError, ValueError) as problem:
+            return _json_response(400, {"error": str(problem)})
+
+    def put_off(self, edit: Callable[[], object], *, countdown: int = -1, on: str = "", before: bool = True) -> None:
+        """Let an edit wait: for so many more API requests, or for one that fits `on`."""
+        with self.lock:
+            self.hooks.append(Hook(edit, countdown=countdown, on=on, before=before))
 
     def _plain(self, run: Callable[[], Json]) -> Response:
         try:

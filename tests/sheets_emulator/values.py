@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .a1 import Area, Block, column_name, range_name
+from .a1 import Block, column_name, range_name
 from .cells import MAX_CHARACTERS, Cell
 from .context import Context
-from .errors import Json, invalid
+from .errors import ApiError, Json, invalid
 from .filters import filter_json, filtered_blocks
 from .formats import formatted, is_date_format
 from .grid import Sheet
 from .parsing import enter
 from .tables import table_for_append
 from .validation import check_validation
-from .workbook import exceeds_grid
+from .workbook import cut_to_grid
 
 # Reading
 
@@ -165,8 +165,7 @@ class Write:
 def update(context: Context, query: Json, range_text: str, body: Json) -> Json:
     """`values.update`."""
     option = _input_option(query.get("valueInputOption"))
-    if body.get("range") and context.spreadsheet.locate(body["range"]) != context.spreadsheet.locate(range_text):
-        raise invalid(f"The range of the values [{body['range']}] must match the requested range [{range_text}].")
+    _same_range(range_text, body)
     write = plan(context, range_text, body)
     apply(context, write, option)
     answer = _update_json(context, write)
@@ -180,7 +179,10 @@ def batch_update(context: Context, body: Json) -> Json:
     option = _input_option(body.get("valueInputOption"))
     writes = []
     for place, data in enumerate(body.get("data", [])):
-        writes.append(plan(context, data.get("range", ""), data, f"data[{place}]"))
+        try:
+            writes.append(plan(context, data.get("range", ""), data))
+        except ApiError as problem:
+            raise _named_place(f"data[{place}]", problem) from problem
     tally, responses = Tally(), []
     for write in writes:
         apply(context, write, option)
@@ -202,7 +204,10 @@ def batch_update_by_filter(context: Context, body: Json) -> Json:
     planned = []
     for place, data in enumerate(body.get("data", [])):
         for sheet, block in filtered_blocks(context, data.get("dataFilter", {})):
-            write = plan(context, range_name(sheet.title, block), data, f"data[{place}]", (sheet, block))
+            try:
+                write = plan(context, range_name(sheet.title, block), data, (sheet, block))
+            except ApiError as problem:
+                raise _named_place(f"data[{place}]", problem) from problem
             planned.append((data["dataFilter"], write))
     for _, write in planned:
         apply(context, write, option)
@@ -221,6 +226,16 @@ def batch_update_by_filter(context: Context, body: Json) -> Json:
     return result
 
 
+def _same_range(range_text: str, body: Json) -> None:
+    if body.get("range", range_text) != range_text:
+        raise invalid(f"Request range[{range_text}] does not match value's range[{body['range']}]")
+
+
+def _named_place(place: str, problem: ApiError) -> ApiError:
+    """A refusal that says which part of a batch it is about."""
+    return ApiError(problem.code, f"Invalid {place}: {problem.message}", details=problem.details)
+
+
 def _update_json(context: Context, write: Write, tally: Tally | None = None) -> Json:
     answer = {"spreadsheetId": context.spreadsheet.id, "updatedRange": range_name(write.sheet.title, write.block)}
     return answer | write.counts(tally)
@@ -232,54 +247,50 @@ def _input_option(option: str | None) -> str:
     return str(option)
 
 
-def plan(context: Context, range_text: str, data: Json, where: str = "", target: tuple[Sheet, Block] | None = None) -> Write:
-    """Check a write against the grid, its range, protections and sizes, without writing."""
-    rows = read_rows(data, where)
+def plan(context: Context, range_text: str, data: Json, target: tuple[Sheet, Block] | None = None) -> Write:
+    """Check a write against its range, the grid, protections and sizes, without writing."""
+    rows = read_rows(data)
     if target is None:
         sheet, area = context.spreadsheet.locate(range_text)
-        block = sheet.block(area)
+        block = cut_to_grid(sheet, area)
+        single = area.bottom == block.top + 1 and area.right == block.left + 1
     else:
-        (sheet, block), area = target, Area(target[0].sheet_id)
+        (sheet, block), single = target, False
     height, width = len(rows), max((len(row) for row in rows), default=0)
-    start = (block.top, block.left)
-    single = area.bottom == start[0] + 1 and area.right == start[1] + 1
-    extent = Block(*start, start[0] + max(height, 1), start[1] + max(width, 1))
-    if not single:
-        _stay_inside(sheet, area if target is None else None, block, extent)
-    beyond = extent.bottom > sheet.row_count or extent.right > sheet.column_count
-    if beyond and (block.is_empty or context.switches.update_overflow == "refuse"):
-        raise exceeds_grid(sheet, extent)
+    extent = Block(block.top, block.left, block.top + max(height, 1), block.left + max(width, 1))
+    if single:
+        # A single cell is only a starting point: the grid is the limit, if anything is.
+        grows = context.switches.update_overflow == "grow"
+        bottom, right = (extent.bottom, extent.right) if grows else (sheet.row_count, sheet.column_count)
+    else:
+        bottom, right = block.bottom, block.right
+    if extent.bottom > bottom:
+        raise invalid(f"Requested writing within range [{range_text}], but tried writing to row [{bottom + 1}]")
+    if extent.right > right:
+        raise invalid(f"Requested writing within range [{range_text}], but tried writing to column [{column_name(right)}]")
     context.check_editable(sheet, extent)
-    entries = [
-        (start[0] + row, start[1] + column, value)
-        for row, values in enumerate(rows)
-        for column, value in enumerate(values)
-        if value is not None
-    ]
+    entries = _entries(rows, extent.top, extent.left)
     check_validation(context, sheet, entries)
     return Write(sheet, extent, entries)
 
 
-def _stay_inside(sheet: Sheet, area: Area | None, block: Block, extent: Block) -> None:
-    if block.is_empty and area is not None:
-        asked = Block(area.top or 0, area.left or 0, area.bottom or (area.top or 0) + 1, area.right or (area.left or 0) + 1)
-        raise exceeds_grid(sheet, asked)
-    name = range_name(sheet.title, block)
-    if extent.bottom > block.bottom:
-        raise invalid(f"Requested writing within range [{name}], but tried writing to row [{block.bottom + 1}]")
-    if extent.right > block.right:
-        raise invalid(f"Requested writing within range [{name}], but tried writing to column [{column_name(block.right)}]")
+def _entries(rows: list[list[Any]], top: int, left: int) -> list[tuple[int, int, Any]]:
+    return [
+        (top + row, left + column, value)
+        for row, values in enumerate(rows)
+        for column, value in enumerate(values)
+        if value is not None
+    ]
 
 
-def read_rows(data: Json, where: str = "") -> list[list[Any]]:
+def read_rows(data: Json) -> list[list[Any]]:
     """The values of a `ValueRange` as rows; nested values and over-long texts are refused."""
     values = data.get("values", [])
     for row, entries in enumerate(values):
         for column, value in enumerate(entries or []):
             if isinstance(value, list | dict):
-                prefix = f"Invalid {where}: " if where else ""
                 kind = "list_value" if isinstance(value, list) else "struct_value"
-                raise invalid(f"{prefix}Invalid values[{row}][{column}]: {kind} {_proto_text(value)}")
+                raise invalid(f"Invalid values[{row}][{column}]: {kind} {_proto_text(value)}")
             if isinstance(value, str) and len(value) > MAX_CHARACTERS:
                 raise invalid(f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in a single cell.")
     rows: list[list[Any]] = [list(entries or []) for entries in values]
@@ -316,7 +327,7 @@ def _proto_lines(item: Any, indent: int) -> list[str]:
     if isinstance(item, str):
         return [f'{pad}string_value: "{item}"']
     if isinstance(item, int | float):
-        return [f"{pad}number_value: {item}"]
+        return [f"{pad}number_value: {float(item)}"]
     if item is None:
         return [f"{pad}null_value: NULL_VALUE"]
     kind = "list_value" if isinstance(item, list) else "struct_value"
@@ -358,6 +369,7 @@ def grow(context: Context, sheet: Sheet, rows: int, columns: int) -> None:
 def append(context: Context, query: Json, range_text: str, body: Json) -> Json:
     """`values.append`: find a table in the range, write below it from its first column."""
     option = _input_option(query.get("valueInputOption"))
+    _same_range(range_text, body)
     sheet, asked = context.spreadsheet.resolve(range_text)
     rows = read_rows(body)
     height, width = len(rows), max((len(row) for row in rows), default=0)
@@ -370,12 +382,7 @@ def append(context: Context, query: Json, range_text: str, body: Json) -> Json:
     elif extent.bottom > sheet.row_count or extent.right > sheet.column_count:
         grow(context, sheet, extent.bottom, extent.right)
     grow(context, sheet, extent.bottom, extent.right)
-    entries = [
-        (top + row, left + column, value)
-        for row, values in enumerate(rows)
-        for column, value in enumerate(values)
-        if value is not None
-    ]
+    entries = _entries(rows, top, left)
     check_validation(context, sheet, entries)
     write = Write(sheet, extent, entries)
     apply(context, write, option)
@@ -401,7 +408,12 @@ def clear(context: Context, range_text: str) -> Json:
 
 def batch_clear(context: Context, body: Json) -> Json:
     """`values.batchClear`."""
-    blocks = [context.spreadsheet.resolve(text) for text in body.get("ranges", [])]
+    blocks = []
+    for place, text in enumerate(body.get("ranges", [])):
+        try:
+            blocks.append(context.spreadsheet.resolve(text))
+        except ApiError as problem:
+            raise _named_place(f"range[{place}]", problem) from problem
     return _cleared(context, blocks)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from .a1 import Area, Axis, Block, parse_reference, range_name, unparsable
+from .a1 import Area, Axis, Block, area_name, parse_reference, unparsable
 from .cells import Cell, Value
 from .errors import ApiError, Json, drive_not_found, forbidden, invalid, not_found
 from .formulas import rewrite_after_delete, rewrite_after_insert
@@ -220,14 +220,13 @@ def cut_to_grid(sheet: Sheet, area: Area) -> Block:
     """A range cut to its grid; refused when it starts beyond the grid."""
     block = sheet.block(area)
     if block.is_empty:
-        asked = Block(area.top or 0, area.left or 0, area.bottom or (area.top or 0) + 1, area.right or (area.left or 0) + 1)
-        raise exceeds_grid(sheet, asked)
+        raise exceeds_grid(sheet, area)
     return block
 
 
-def exceeds_grid(sheet: Sheet, block: Block) -> ApiError:
-    """Google's refusal of cells that do not exist."""
-    name = range_name(sheet.title, block)
+def exceeds_grid(sheet: Sheet, area: Area) -> ApiError:
+    """Google's refusal of cells that do not exist; it names the range as asked for, open sides and all."""
+    name = area_name(sheet.title, area)
     size = f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
     return invalid(f"Range ({name}) exceeds grid limits. {size}")
 

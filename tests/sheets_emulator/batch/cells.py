@@ -107,7 +107,7 @@ def _fits(rows: list[Json], block: Block) -> None:
 def repeat_cell(context: Context, given: Json) -> None:
     """The same cell all over a range; formulas shift as if copied from its first cell."""
     mask = read_mask(given.get("fields"), "CellData")
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     context.check_editable(sheet, block)
     data = given.get("cell", {})
     formula = data.get("userEnteredValue", {}).get("formulaValue")
@@ -137,7 +137,7 @@ def append_cells(context: Context, given: Json) -> None:
 
 def set_data_validation(context: Context, given: Json) -> None:
     """A rule for every cell of a range; without a rule, the old ones go."""
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     context.check_editable(sheet, block)
     rule = given.get("rule")
     if rule is not None and not rule.get("condition", {}).get("type"):
@@ -164,7 +164,7 @@ _BORDERS = ("top", "bottom", "left", "right")
 
 def update_borders(context: Context, given: Json) -> None:
     """Borders around and inside a range."""
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     context.check_editable(sheet, block)
     for row in range(block.top, block.bottom):
         for column in range(block.left, block.right):
@@ -201,7 +201,7 @@ def _border(side: Json) -> Json:
 
 def merge_cells(context: Context, given: Json) -> None:
     """Cells become one; only the first value in reading order stays."""
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     context.check_editable(sheet, block)
     _no_partial_merge(sheet, block)
     frozen = sheet.grid_properties
@@ -243,7 +243,7 @@ def _no_partial_merge(sheet: Sheet, block: Block) -> None:
 
 def unmerge_cells(context: Context, given: Json) -> None:
     """Merged cells of a range come apart."""
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     context.check_editable(sheet, block)
     _no_partial_merge(sheet, block)
     sheet.merges = [area for area in sheet.merges if not block.holds(sheet.block(area))]

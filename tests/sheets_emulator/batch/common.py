@@ -8,34 +8,30 @@ from ..errors import Json, invalid
 from ..grid import Sheet
 from ..masks import Mask, parse_mask
 from ..schema import discovery
+from ..workbook import exceeds_grid
 
 
-def sheet_of(context: Context, sheet_id: int | None) -> Sheet:
+def sheet_of(context: Context, sheet_id: int | None, noun: str = "grid") -> Sheet:
     """The tab with this id (0 when none is given)."""
     sheet = context.spreadsheet.sheet(sheet_id or 0)
     if sheet is None:
-        raise invalid(f"No grid with id: {sheet_id or 0}")
+        raise invalid(f"No {noun} with id: {sheet_id or 0}")
     return sheet
 
 
-def read_range(context: Context, given: Json | None, *, clip: bool = False) -> tuple[Sheet, Block]:
-    """The tab and the bounded block of a `GridRange`; a range beyond the grid is refused, or cut when `clip`."""
+def read_range(context: Context, given: Json | None) -> tuple[Sheet, Block]:
+    """The tab and the block of a `GridRange`: refused when it starts beyond the grid, cut when only its end lies there."""
     if given is None:
         raise invalid("No range specified.")
     area = Area.of_json(given)
     sheet = sheet_of(context, area.sheet_id)
-    for start, end, count, name, plural in (
-        (area.top, area.bottom, sheet.row_count, "Row", "row"),
-        (area.left, area.right, sheet.column_count, "Column", "column"),
-    ):
-        if start is not None and start < 0 or end is not None and end < 0:
-            raise invalid(f"GridRange.start{name}Index[{start}] must not be negative.")
-        if start is not None and end is not None and end <= start:
-            raise invalid(f"GridRange.end{name}Index[{end}] must be after GridRange.start{name}Index[{start}].")
-        if start is not None and start >= count:
-            raise invalid(f"GridRange.start{name}Index[{start}] is after last {plural} in grid[{count}]")
-        if not clip and end is not None and end > count:
-            raise invalid(f"GridRange.end{name}Index[{end}] is after last {plural} in grid[{count}]")
+    for side, start, end in (("Row", area.top, area.bottom), ("Column", area.left, area.right)):
+        if (start or 0) < 0 or (end or 0) < 0:
+            raise invalid(f"GridRange.start{side}Index[{start}] must not be negative.")
+        if start is not None and end is not None and end < start:
+            raise invalid(f"GridRange.end{side}Index[{end}] must not be before GridRange.start{side}Index[{start}].")
+    if (area.top or 0) >= sheet.row_count or (area.left or 0) >= sheet.column_count:
+        raise exceeds_grid(sheet, area)
     return sheet, sheet.block(area)
 
 
@@ -45,9 +41,9 @@ def read_coordinate(context: Context, given: Json | None) -> tuple[Sheet, int, i
     sheet = sheet_of(context, given.get("sheetId"))
     row, column = given.get("rowIndex", 0), given.get("columnIndex", 0)
     if row >= sheet.row_count:
-        raise invalid(f"GridCoordinate.rowIndex[{row}] is after last row in grid[{sheet.row_count}]")
+        raise invalid(f"GridCoordinate.rowIndex[{row}] is after last row in grid[{sheet.row_count - 1}]")
     if column >= sheet.column_count:
-        raise invalid(f"GridCoordinate.columnIndex[{column}] is after last column in grid[{sheet.column_count}]")
+        raise invalid(f"GridCoordinate.columnIndex[{column}] is after last column in grid[{sheet.column_count - 1}]")
     return sheet, row, column
 
 

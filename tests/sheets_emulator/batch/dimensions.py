@@ -27,9 +27,11 @@ def _check_whole(context: Context, sheet: Sheet, axis: Axis, first: int, last: i
 def insert_dimension(context: Context, given: Json) -> None:
     """Blank rows or columns before an index (at the end, too)."""
     sheet, axis, start, end = read_span(context, given.get("range"))
-    if start > sheet.count(axis):
-        raise invalid(f"range.startIndex[{start}] is after last {_word(axis)} in grid[{sheet.count(axis)}]")
     inherit = bool(given.get("inheritFromBefore"))
+    if start > sheet.count(axis):
+        raise invalid(f"range.startIndex is larger than current grid size ({sheet.count(axis)})")
+    if start == sheet.count(axis) and not inherit:
+        raise invalid("range.startIndex must be less than the grid size if inheritFromBefore is false.")
     if inherit and start == 0:
         raise invalid("Cannot insert dimension at index 0 with inheritFromBefore set to true.")
     context.spreadsheet.insert(sheet, axis, start, end - start, inherit)

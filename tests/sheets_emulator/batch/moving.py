@@ -52,7 +52,7 @@ def _pasted(context: Context, target: Cell, source: Cell, value: Value, kind: st
 def copy_paste(context: Context, given: Json) -> None:
     """Copy a range; a destination that is a multiple of it is filled with repeats, a smaller one is enlarged."""
     source_sheet, source = read_range(context, given.get("source"))
-    sheet, destination = read_range(context, given.get("destination"), clip=True)
+    sheet, destination = read_range(context, given.get("destination"))
     kind = given.get("pasteType", "PASTE_NORMAL")
     transpose = given.get("pasteOrientation") == "TRANSPOSE"
     height, width = (source.width, source.height) if transpose else (source.height, source.width)
@@ -272,7 +272,7 @@ def reorder_rows(context: Context, sheet: Sheet, block: Block, order: list[int])
 
 def sort_range(context: Context, given: Json) -> None:
     """Sort the rows of a range by some of its columns."""
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     specs = given.get("sortSpecs", [])
     if not specs:
         raise invalid("At least one sort spec must be specified.")
@@ -288,7 +288,7 @@ def sort_range(context: Context, given: Json) -> None:
 
 def randomize_range(context: Context, given: Json) -> None:
     """Shuffle the rows of a range."""
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     context.check_editable(sheet, block)
     order = list(range(block.top, block.bottom))
     context.drive.random.shuffle(order)

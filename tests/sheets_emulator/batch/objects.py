@@ -90,7 +90,7 @@ def update_border(context: Context, given: Json) -> None:
 def add_table(context: Context, given: Json) -> Json:
     """A table over a range."""
     wanted = given.get("table", {})
-    sheet, block = read_range(context, wanted.get("range"), clip=True)
+    sheet, block = read_range(context, wanted.get("range"))
     if any(sheet.block(table["range"]).meets(block) for table in sheet.tables):
         raise invalid("A table cannot overlap another table.")
     made = wanted.get("tableId") or str(context.drive.new_number(set()))

@@ -38,7 +38,7 @@ def add_protected_range(context: Context, given: Json) -> Json:
         sheet = sheet_of(context, named["range"].sheet_id)
         wanted = {**wanted, "range": named["range"].to_json()}
     else:
-        sheet, _ = read_range(context, wanted.get("range"), clip=True)
+        sheet, _ = read_range(context, wanted.get("range"))
     taken = {entry["protectedRangeId"] for one in context.spreadsheet.sheets for entry in one.protected_ranges}
     made = new_id(context, wanted.get("protectedRangeId"), taken, "Protected range")
     entry = {"protectedRangeId": made, **_kept({name: part for name, part in wanted.items() if name != "protectedRangeId"})}

@@ -23,7 +23,7 @@ def _check_name(context: Context, name: str, but: str | None = None) -> None:
         raise invalid(f"The name '{name}' is not a valid name for a named range.")
     for entry in context.spreadsheet.named_ranges:
         if entry["name"].casefold() == name.casefold() and entry["namedRangeId"] != but:
-            raise invalid(f"Cannot add named range with name: {name}. The named range already exists.")
+            raise invalid(f"Cannot add named range with name {name}, a named range with that name already exists.")
 
 
 def _named(context: Context, name_id: str) -> Json:
@@ -77,7 +77,7 @@ def delete_named_range(context: Context, given: Json) -> None:
 def set_basic_filter(context: Context, given: Json) -> None:
     """The tab's filter; sort specs in it sort the rows below its first."""
     wanted = given.get("filter", {})
-    sheet, block = read_range(context, wanted.get("range", {}), clip=True)
+    sheet, block = read_range(context, wanted.get("range", {}))
     kept = stored(wanted)
     kept["range"] = Area.of_json(wanted.get("range", {})).closed(sheet.row_count, sheet.column_count)
     sheet.basic_filter = kept
@@ -235,7 +235,7 @@ def _band(context: Context, band_id: int) -> tuple[Sheet, Json]:
 def add_banding(context: Context, given: Json) -> Json:
     """Alternating colours; two bandings may not overlap."""
     wanted = given.get("bandedRange", {})
-    sheet, block = read_range(context, wanted.get("range"), clip=True)
+    sheet, block = read_range(context, wanted.get("range"))
     if any(sheet.block(band["range"]).meets(block) for band in sheet.banded_ranges):
         raise invalid("You cannot add alternating background colors to a range that already has alternating background colors.")
     taken = {band["bandedRangeId"] for one in context.spreadsheet.sheets for band in one.banded_ranges}

@@ -58,7 +58,7 @@ def _pattern(given: Json, find: str) -> re.Pattern[str]:
 
 def _places(context: Context, given: Json) -> list[tuple[Sheet, Block]]:
     if "range" in given:
-        return [read_range(context, given["range"], clip=True)]
+        return [read_range(context, given["range"])]
     if given.get("allSheets"):
         return [(sheet, sheet.block(Area(sheet.sheet_id))) for sheet in context.spreadsheet.sheets]
     if "sheetId" in given:
@@ -84,7 +84,7 @@ def _replaced(context: Context, cell: Cell, pattern: re.Pattern[str], replacemen
 
 def trim_whitespace(context: Context, given: Json) -> Json:
     """Spaces at both ends go, those inside become single."""
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     context.check_editable(sheet, block)
     changed = 0
     for row, column, cell in list(sheet.filled(block)):
@@ -98,7 +98,7 @@ def trim_whitespace(context: Context, given: Json) -> Json:
 
 def delete_duplicates(context: Context, given: Json) -> Json:
     """Rows that equal an earlier one in the compared columns go; those below move up."""
-    sheet, block = read_range(context, given.get("range"), clip=True)
+    sheet, block = read_range(context, given.get("range"))
     context.check_editable(sheet, block)
     columns: set[int] = set()
     for span in given.get("comparisonColumns", []):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from zoneinfo import ZoneInfo
 
-from ..context import Context
-from ..errors import ApiError, Json, invalid
+from ..context import Context, protected
+from ..errors import Json, invalid
 from ..formulas import rewrite_after_rename
 from ..grid import Sheet
 from ..locales import is_locale
@@ -44,7 +44,7 @@ def update_sheet_properties(context: Context, given: Json) -> None:
     """Name, place, size, visibility, colours and frozen parts of a tab."""
     properties = given.get("properties", {})
     mask = read_mask(given.get("fields"), "SheetProperties")
-    sheet = sheet_of(context, properties.get("sheetId"))
+    sheet = sheet_of(context, properties.get("sheetId"), "sheet")
     spreadsheet = context.spreadsheet
     if wants(mask, "title") and ("title" in mask or "title" in properties):
         rename(spreadsheet, sheet, properties.get("title", ""))
@@ -84,7 +84,7 @@ def _set_tab_color(sheet: Sheet, properties: Json, mask: Json) -> None:
 def rename(spreadsheet: Spreadsheet, sheet: Sheet, title: str) -> None:
     """Give a tab another name; formulas follow."""
     if not title:
-        raise invalid("Sheet name cannot be empty.")
+        raise invalid("The sheet name cannot be empty.")
     check_title(spreadsheet, title, sheet)
     old, sheet.title = sheet.title, title
     if spreadsheet.has_formulas:
@@ -210,10 +210,12 @@ def delete_sheet(context: Context, given: Json) -> None:
     sheet = spreadsheet.sheet(sheet_id)
     if sheet is None:
         raise invalid(f"No sheet with id: {sheet_id}")
+    if len(spreadsheet.sheets) == 1:
+        raise invalid("You can't remove all the sheets in a document.")
     check_visible_left(spreadsheet, sheet, "You can't remove all the visible sheets in a document.")
     for entry in sheet.protected_ranges:
         if not entry.get("warningOnly") and not context.may_edit(entry):
-            raise ApiError(context.switches.protected_status, "You are trying to edit a protected cell or object.")
+            raise protected(context.switches)
     spreadsheet.sheets.remove(sheet)
     spreadsheet.named_ranges = [entry for entry in spreadsheet.named_ranges if entry["range"].sheet_id != sheet_id]
     spreadsheet.developer_metadata = [
