@@ -193,6 +193,7 @@ def decide_run(gathered: Gathered) -> Run:
         contacts=ledger.contacts,
         invoices=conclusion.words.invoices,
         since=conclusion.words.since,
+        plans=conclusion.plans,
         script=lambda decision: desk.scripts.get(decision.key, ""),
         file=lambda decision: "",
     )
@@ -318,8 +319,9 @@ def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, send: Sender, 
 def _absorbed(gathered: Gathered) -> Absorbed:
     if not any(row.outcome is not None for row in gathered.ledger.today_rows):
         return NOTHING_ANSWERED
-    late = conclude(gathered.ledger, gathered.rules, gathered.as_of).late()
-    return absorb(gathered.ledger, late, gathered.as_of)
+    found = conclude(gathered.ledger, gathered.rules, gathered.as_of)
+    claimed = {decision.key: decision.invoices for decision in found.decisions}
+    return absorb(gathered.ledger, found.late(), claimed, gathered.as_of)
 
 
 def _refuse_the_past(gathered: Gathered, moment: Moment) -> None:

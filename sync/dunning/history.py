@@ -60,6 +60,7 @@ class History:
     uncertain: Mapping[str, JournalRow]
     bounced: Mapping[str, date]
     replies: Mapping[str, date]
+    last_replies: Mapping[str, JournalRow]
     first_seen: Mapping[tuple[str, str, str], date]
     occurrences: Mapping[str, int]
     promises: Mapping[tuple[str, str], Sequence[PromiseMade]]
@@ -90,6 +91,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
     pending: dict[str, JournalRow] = {}
     bounced: dict[str, date] = {}
     replies: dict[str, date] = {}
+    last_replies: dict[str, JournalRow] = {}
     first_seen: dict[tuple[str, str, str], date] = {}
     occurrences: dict[str, int] = {}
     promises: dict[tuple[str, str], list[PromiseMade]] = defaultdict(list)
@@ -134,6 +136,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
             bounced[row.recipient.casefold()] = day
         elif row.status is Act.REPLIED and row.customer and row.note != "auto":
             replies[row.customer] = day
+            last_replies[row.customer] = row
         elif row.status is Act.PROMISED:
             made = _promise(row, day)
             if made is not None:
@@ -153,6 +156,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
         uncertain=pending,
         bounced=bounced,
         replies=replies,
+        last_replies=last_replies,
         first_seen=first_seen,
         occurrences=occurrences,
         promises=promises,

@@ -4,7 +4,7 @@ A row without a task is an act that a person logs by hand. What cannot be unders
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.dunning.model import Observation
@@ -40,24 +40,40 @@ class Absorbed:
     problems: Sequence[Problem] = ()
 
 
-def absorb(ledger: Ledger, late: Mapping[tuple[str, str], Sequence[str]], as_of: date) -> Absorbed:
-    """`late` lists the late open invoices by (customer, currency), for rows that name none."""
+def absorb(
+    ledger: Ledger, late: Mapping[tuple[str, str], Sequence[str]], claimed: Mapping[str, Sequence[str]], as_of: date
+) -> Absorbed:
+    """`late` lists the late open invoices by (customer, currency), for rows that name none; `claimed` what the message of
+    a key claims: a task names a dozen invoices at most.
+    """
     acts: list[tuple[date, Observation]] = []
     updates: list[InvoiceUpdate] = []
     handled: set[int] = set()
     problems: list[Problem] = []
     invoices = {invoice.number: invoice for invoice in ledger.invoices}
+    # A run may have died after the Journal and before the sheet: its answers still stand in their cells.
+    known = {
+        (row.when.date(), row.customer, row.invoices, str(row.status), row.channel, row.key, row.new, row.note)
+        for row in ledger.journal
+    }
     for row in ledger.today_rows:
         if row.outcome is None:
             continue
+        named = claimed.get(row.task) or tuple(number for number in row.invoices if number in invoices)
+        if row.task:
+            row = replace(row, invoices=tuple(named))
         problem = _refusal(row, ledger, invoices, as_of)
         if problem is not None:
             problems.append(problem)
             continue
         handled.add(row.row)
-        acts += _acts(row, invoices, late, as_of)
+        acts += [act for act in _acts(row, invoices, late, as_of) if _identity(*act) not in known]
         updates += _updates(row, invoices, late)
     return Absorbed(acts=acts, updates=updates, handled=frozenset(handled), problems=problems)
+
+
+def _identity(day: date, act: Observation) -> tuple[object, ...]:
+    return day, act.customer, act.invoices, act.status, act.channel, act.key, act.new, act.note
 
 
 def _refusal(row: TodayRow, ledger: Ledger, invoices: Mapping[str, Invoice], as_of: date) -> Problem | None:
@@ -65,7 +81,7 @@ def _refusal(row: TodayRow, ledger: Ledger, invoices: Mapping[str, Invoice], as_
         return Problem(tab="today", row=row.row, column=column, code=code, value=value, severity=Severity.WARNING)
 
     customers = set(ledger.contacts) | {invoice.customer for invoice in ledger.invoices}
-    if row.customer not in customers and not row.task.startswith("review|all"):
+    if row.customer not in customers and not row.task:
         return problem("customer", "unknown_customer", row.customer)
     for number in row.invoices:
         if number not in invoices or invoices[number].customer != row.customer:

@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from sync.dunning.history import History
 from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
+from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Reason, State
 from sync.dunning.warnings_early import SIGNS
 from sync.dunning.why import act_name
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Contact, Invoice, JournalRow
 from sync.ledger.money import format_money
-from sync.ledger.words import Channel, DelayReason, Language, word_for
+from sync.ledger.words import Channel, DelayReason, Language, PlanRowState, word_for
 
 
 class Kind(StrEnum):
@@ -99,13 +100,14 @@ _TEXTS: dict[Kind, _Text] = {
     ),
     Kind.PORTFOLIO: _Text(
         "monthly review", "revue mensuelle",
-        "Review every open invoice: {count} invoices, {amount}.",
-        "Passez en revue toutes les factures ouvertes : {count} factures, {amount}.",
+        "Review everything that is open: {count} customers, {amount}.",
+        "Passez en revue tout ce qui est ouvert : {count} clients, {amount}.",
     ),
 }  # fmt: skip
 
 _REVIEWED = (Reason.DISPUTED, Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT)
 _MOST_NAMED = 12
+_ONCE = ("review|promise|", "review|portfolio|", "review|limitation|", "review|reply|", "review|plan|")  # answered for good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ class TaskFacts:
     contacts: Mapping[str, Contact]
     invoices: Mapping[str, Invoice]
     since: Mapping[str, date | None]
+    plans: Sequence[PaymentPlan]
     script: Callable[[Decision], str]
     file: Callable[[Decision], str]
 
@@ -156,10 +159,14 @@ def tasks_for(
     tasks += [_uncertain(key, row, facts) for key, row in facts.history.uncertain.items()]
     for view in views:
         tasks += _of_view(view, facts)
-    for profile in profiles:
+    known = list(profiles)
+    for profile in known:
         tasks += _warnings(profile, facts)
+    tasks += [task for plan in facts.plans for task in _late_instalments(plan, facts)]
+    tasks += _monthly_review(known, facts)
+    tasks += _replies(facts)
     quiet = timedelta(days=facts.rules.settings.review_days)
-    answered = {key for key, day in facts.history.reviews.items() if facts.as_of < day + quiet}
+    answered = {key for key, day in facts.history.reviews.items() if key.startswith(_ONCE) or facts.as_of < day + quiet}
     first_of_key = {task.key: task for task in reversed(tasks) if task.key not in answered}
     return sorted(first_of_key.values(), key=lambda task: (-task.priority, task.key))
 
@@ -298,4 +305,53 @@ def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
             sign=SIGNS[code].text(facts.language),
         )
         for code in profile.signs
+    ]
+
+
+def _late_instalments(plan: PaymentPlan, facts: TaskFacts) -> list[Task]:
+    """An instalment that is late and has not yet broken its plan: a call may save it."""
+    if not plan.pauses:
+        return []
+    return [
+        _task(
+            Kind.PLAN,
+            f"review|plan|{plan.plan}|{one.due.isoformat()}",
+            _About(customer=plan.customer, invoices=plan.invoices, currency=plan.currency, amount=one.missing, priority=70),
+            facts,
+            date=format_date(one.due, facts.language),
+        )
+        for one in plan.instalments
+        if one.state is PlanRowState.LATE
+    ]
+
+
+def _monthly_review(profiles: Sequence[Profile], facts: TaskFacts) -> list[Task]:
+    """Once a calendar month, everything open is looked at; one task for each currency."""
+    found = []
+    for currency in sorted({profile.currency for profile in profiles if profile.open > 0}):
+        amount = sum(profile.open for profile in profiles if profile.currency == currency)
+        count = sum(profile.currency == currency and profile.open > 0 for profile in profiles)
+        found.append(
+            _task(
+                Kind.PORTFOLIO, f"review|portfolio|{facts.as_of:%Y-%m}|{currency}",
+                _About(customer="", currency=currency, amount=amount), facts,
+                count=str(count), amount=format_money(amount, currency, facts.language),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _replies(facts: TaskFacts) -> list[Task]:
+    """The last reply of each customer, with its words, until somebody has noted what it says."""
+    return [
+        replace(
+            _task(
+                Kind.REPLY,
+                f"review|reply|{row.customer}|{row.when.date().isoformat()}",
+                _About(customer=row.customer, priority=90),
+                facts,
+            ),
+            script=row.text,
+        )
+        for row in facts.history.last_replies.values()
     ]
