@@ -180,6 +180,12 @@ PROBLEMS: dict[str, ProblemText] = {
         "Le texte est vide une fois rempli.",
         "Écrivez ce que le client doit lire.",
     ),
+    "template_missing": ProblemText(
+        "No text is called “{name}”.",
+        "Write that text in the Templates tab, correct the name, or leave the cell blank for the usual text.",
+        "Aucun texte ne s’appelle «\u00a0{name}\u00a0».",
+        "Écrivez ce texte dans l’onglet Modèles, corrigez le nom, ou laissez la cellule vide pour le texte habituel.",
+    ),
     "template_subject_discloses": ProblemText(
         "The subject says “{words}”, which anyone who sees the mailbox can read.",
         "Keep the subject neutral, as in “Your account with us”, and say the rest in the text.",
