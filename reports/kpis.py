@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from reports import panels
 from reports.calendar import DAY, Month, months
+from reports.cash import Forecast
 from reports.measures import ageing, rolls
 from reports.measures.measure import document
 from reports.portfolio import Portfolio, balances, collector_paused, portfolios
@@ -36,10 +37,12 @@ def kpis_document(
     run_at: datetime,
     quality: Mapping[str, int] | None = None,
     settings: Settings | None = None,
+    forecasts: Mapping[str, Forecast] | None = None,
 ) -> dict[str, object]:
     """All figures as of a date, ready for `json.dumps`: numbers unrounded, never NaN, amounts of buckets as text.
 
-    `segments` are those of the report's date. `quality` adds to or replaces what the ledger itself shows.
+    `segments` are those of the report's date. `quality` adds to or replaces what the ledger itself shows. `forecasts`
+    by currency (see `reports.cash.forecasts`) add the key `forecast` to their panels.
     """
     known = replace(ledger, journal=journal) if journal is not ledger.journal else ledger
     chosen = settings or Settings()
@@ -49,6 +52,9 @@ def kpis_document(
             currency: _currency(portfolio, known, segments, [one for one in made if one.currency == currency], chosen)
             for currency, portfolio in portfolios(known, as_of).items()
         }
+    for currency, forecast in (forecasts or {}).items():
+        if currency in panels_:
+            panels_[currency]["forecast"] = forecast.to_json()
     return {
         "as_of": as_of.isoformat(),
         "run_at": run_at.isoformat(),
