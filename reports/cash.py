@@ -95,7 +95,7 @@ def forecasts(
     settings: Settings,
     lost: Mapping[str, Sequence[float]] | None = None,
 ) -> dict[str, Forecast]:
-    """The forecast of each currency. `segments` as of the date; `lost` = loss rates by bucket and currency, if known."""
+    """The forecast of each currency (§16). `segments` as of the date; `lost` = loss rates by bucket and currency, if known."""
     with collector_paused():
         balances = settle(ledger, as_of)
         made = promises(ledger, balances, settings)

@@ -227,7 +227,7 @@ def month(part: Part, of: Month) -> Measures:
         "collection_rate": collection.collection_rate(alive, first, of.last.toordinal(), day),
         "on_time_share": by_count,
         "on_time_share_amount": by_amount,
-        "net_sales": Measure(value=Fraction(net, 100), unit=part.currency, n=part.sales.count(first, day), window=window),
+        "net_sales": dso.net_sales(part.sales, of.first, of.as_of, part.currency),
     }
 
 

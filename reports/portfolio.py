@@ -7,7 +7,8 @@ Days are ordinals (`date.toordinal`) and money is cents. A `Portfolio` holds one
 * `credit_notes` are all credit notes issued, settling or free: they reduce sales at their issue date.
 
 Rules: the open amount is the amount less allocated payments less applied credit notes, nothing from the day it was
-written off, and never below zero; what exceeds an invoice is unapplied. A payment before the issue date counts from it.
+written off, and never below zero; what exceeds an invoice is unapplied. A payment before the issue date of the document
+it names counts from it.
 A credit note settles its invoice from the later of both issue dates, and is free before. A payment naming a document
 that does not count (draft, cancelled, unknown, another currency) is unapplied. Drafts, cancelled rows and
 anything after the as-of date do not exist.
@@ -142,11 +143,15 @@ def _portfolios(ledger: Ledger, as_of: date) -> dict[str, Portfolio]:
     today = as_of.toordinal()
     seen_status = _first_seen_write_offs(ledger.journal, as_of)
     counted: dict[str, Invoice] = {}
+    to_come: set[str] = set()
     credit_notes: list[Invoice] = []
     currencies: set[str] = set()
     for invoice in ledger.invoices:
         handling = invoice.handling
-        if (handling is not UNHANDLED and handling.status in _NOT_COUNTED) or invoice.issued > as_of or invoice.amount == 0:
+        if (handling is not UNHANDLED and handling.status in _NOT_COUNTED) or invoice.amount == 0:
+            continue
+        if invoice.issued > as_of:
+            to_come.add(invoice.number)
             continue
         currencies.add(invoice.currency)
         if invoice.amount > 0:
@@ -155,7 +160,7 @@ def _portfolios(ledger: Ledger, as_of: date) -> dict[str, Portfolio]:
             credit_notes.append(invoice)
     free: dict[str, list[Free]] = defaultdict(list)
     moves: dict[str, list[tuple[int, Cents, Cents]]] = defaultdict(list)
-    named = _allocate_payments(ledger, counted, as_of, moves, free)
+    named = _allocate_payments(ledger, counted, {row.number: row for row in credit_notes}, to_come, as_of, moves, free)
     notes = _allocate_credit_notes(credit_notes, counted, named, today, moves, free)
     items: dict[str, list[Item]] = defaultdict(list)
     first: dict[str, int] = {}
@@ -189,6 +194,8 @@ def _portfolios(ledger: Ledger, as_of: date) -> dict[str, Portfolio]:
 def _allocate_payments(
     ledger: Ledger,
     counted: Mapping[str, Invoice],
+    credit_notes: Mapping[str, Invoice],
+    to_come: Collection[str],
     as_of: date,
     moves: dict[str, list[tuple[int, Cents, Cents]]],
     free: dict[str, list[Free]],
@@ -204,7 +211,11 @@ def _allocate_payments(
             continue
         invoice = counted.get(number) if number else None
         if invoice is None or invoice.currency != payment.currency:
-            free[payment.currency].append(Free(paid.toordinal(), payment.customer, payment.amount))
+            if number in to_come:
+                continue  # it waits for its invoice
+            note = credit_notes.get(number)  # a refund of the credit, no sooner than the credit
+            start = paid if note is None or paid >= note.issued else note.issued
+            free[payment.currency].append(Free(start.toordinal(), payment.customer, payment.amount))
         else:
             day = paid if paid >= invoice.issued else invoice.issued
             moves[number].append((day.toordinal(), payment.amount, 0))

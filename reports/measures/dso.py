@@ -41,6 +41,12 @@ def sales_window(sales: Sales, as_of: int, days: int, first_issue: int | None) -
     )  # fmt: skip
 
 
+def net_sales(sales: Sales, first: date, last: date, currency: str) -> Measure:
+    """§3: invoices less credit notes issued in the window, tax included."""
+    low, high = first.toordinal(), last.toordinal()
+    return Measure(value=units(sales.net(low, high)), unit=currency, n=sales.count(low, high), window=(first, last))
+
+
 def dso_simple(receivables: Cents, window: SalesWindow) -> Measure:
     """§3: net receivables / net credit sales in the window x days in the window. Unit: days."""
     return _days_of_sales(receivables, window)

@@ -65,11 +65,12 @@ class Naive:
     ledger: Ledger
     today: date
 
-    def counted(self, day: date) -> list[Invoice]:
+    def counted(self, day: date, bounded: bool = True) -> list[Invoice]:
         return [
             row
             for row in self.ledger.invoices
-            if row.handling.status not in (Status.DRAFT, Status.CANCELLED) and row.issued <= min(day, self.today)
+            if row.handling.status not in (Status.DRAFT, Status.CANCELLED)
+            and row.issued <= (min(day, self.today) if bounded else day)
         ]
 
     def invoices(self, day: date) -> list[Invoice]:
@@ -125,8 +126,10 @@ class Naive:
         for row in self.invoices(day):
             held[row.customer] = held.get(row.customer, 0) + max(0, -self.raw(row, day))
         named = {payment.invoice for payment in self.ledger.payments}
+        issued = {row.number: row.issued for row in self.counted(date.max, bounded=False)}
         for payment in self.ledger.payments:
-            if payment.paid_on <= day and payment.invoice not in known:
+            when = max(payment.paid_on, issued.get(payment.invoice, payment.paid_on))
+            if when <= day and payment.invoice not in known:
                 held[payment.customer] = held.get(payment.customer, 0) + payment.amount
         for note in self.counted(day):
             if note.amount < 0 and note.applies_to not in existing:
