@@ -58,9 +58,9 @@ def _ordinary_bills(as_of: date, rng: random.Random) -> list[Bill]:
     told = {story.customer for story in STORIES}
     bills = []
     for customer in CUSTOMERS:
-        first = ago(as_of, FIRST_ORDINARY.get(customer.habit, HISTORY_DAYS) - rng.randint(0, 20))
+        gap = 36 / customer.monthly
+        first = ago(as_of, FIRST_ORDINARY.get(customer.habit, HISTORY_DAYS) - rng.randint(0, round(gap)))
         last = ago(as_of, LAST_ORDINARY.get(customer.habit, 1))
-        gap = 38 / customer.monthly
         day = first
         while (issued := weekday(day)) <= last:
             bill = Bill(customer, issued, due_date(issued, customer), _amount(customer, rng))
