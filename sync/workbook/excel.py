@@ -254,7 +254,7 @@ def _heights(tab: RawTab, rows: Mapping[int, Mapping[str, Cell]]) -> dict[int, f
     """Row heights: for the whole row in the tabs that are ours; elsewhere a draft must not make its row grow."""
     own = TABS_BY_KEY[tab.key]
     if own.key in (TODAY.key, PROBLEMS_TAB.key):
-        whole = {row: {key: cell_at(tab, key, row) for key in tab.columns} | cells for row, cells in rows.items()}
+        whole = {row: {**{key: cell_at(tab, key, row) for key in tab.columns}, **cells} for row, cells in rows.items()}
         return {row: row_height(own, cells) or 15.0 for row, cells in whole.items()}
     return {row: None for row, cells in rows.items() if row_height(own, cells) is None}
 

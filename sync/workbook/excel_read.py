@@ -24,8 +24,9 @@ MAX_CELLS = 60_000_000  # of the rectangle around a sheet's cells; calamine hold
 
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b[^>]*>([^<]*)<")
+_ROW = re.compile(rb'row [^>]*?\br="(\d+)"')
 _FAR_ADDRESS = re.compile(rb'r="[A-Z]{3}\d')
-_FAR_CELL = re.compile(rb'<[^<>]*\br="([A-Z]{3})(\d+)"[^<>]*[^/]>')
+_FAR_CELL = re.compile(rb'<[^<>]*\br="([A-Z]{3})(\d+)"[^<>]*(?<!/)>')
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 
 
@@ -105,7 +106,8 @@ def _read_tab(tab: Tab, sheet: Sheet, source: CalamineSheet, xml: bytes, only: C
 
 def _refuse_giants(sheet: Sheet, xml: bytes) -> None:
     """calamine holds the whole rectangle around the used cells: one stray cell far to the right would cost gigabytes."""
-    rows = xml.count(b"<row") or xml.count(b":row ")
+    last = _ROW.search(xml, max(xml.rfind(b"<row "), xml.rfind(b":row "), 0))
+    rows = int(last.group(1)) if last else 0
     if rows * 16_384 <= MAX_CELLS:
         return
     far = _FAR_CELL.search(xml) if _FAR_ADDRESS.search(xml) else None  # the cheap question first

@@ -95,7 +95,9 @@ def _resolve_cells(changes: Changes, as_read: Mapping[str, RawTab], now: Mapping
             stale.add(at)
     for change in changes.cells:
         at = (change.tab, change.row, change.key)
-        if at in places and at not in stale and change.column in now[change.tab].columns:
+        if at not in places or at in stale or change.column not in now[change.tab].columns:
+            continue
+        if not same_cell(cell_at(now[change.tab], change.column, places[at]), change.after):
             out.put(change.tab, places[at], change.column, change.after)
     out.deferred += sorted({key or f"{tab}!{row}" for tab, row, key in stale})
 
@@ -167,7 +169,7 @@ def _rewrite(rewrite: TabRewrite, as_read: RawTab | None, now: RawTab, out: Reso
                 mine[0].update(people)
             else:
                 rows.append(touched)
-            out.deferred.append(task or f"{tab.key}!{now.first_row}")
+            out.deferred.append(task or tab.key)
     for index in range(max(len(rows), len(now))):
         wanted: Mapping[str, Cell] = rows[index] if index < len(rows) else {}
         for column in now.columns:
