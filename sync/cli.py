@@ -73,7 +73,7 @@ def _fails_well(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except RelanceError as error:
-            if kwargs.get("as_json"):
+            if kwargs.get("as_json") and (kwargs.get("output") or not _is_ci()):
                 _print_json({"error": str(error), "problems": []}, kwargs.get("output"))  # type: ignore[arg-type]
             click.echo(str(error), err=True)
             sys.exit(error.exit_status)

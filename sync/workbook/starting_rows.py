@@ -57,6 +57,8 @@ def _step_row(cadence: Cadence, step: Step, language: Language) -> Mapping[str, 
 
 def _value(setting: Setting, language: Language) -> Cell:
     """The default as a person would type it: a number is a number, so that the workbook shows it their way."""
+    if setting.name == "language":
+        return language
     value = setting.default
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         return setting.default_text(language) or None
