@@ -400,30 +400,32 @@ def balances(portfolio: Portfolio, days: Sequence[int]) -> list[Balances]:
     """
     if not days:
         return []
-    amounts: dict[tuple[int, int], Cents] = defaultdict(int)
-    counts: dict[tuple[int, int], int] = defaultdict(int)
+    amounts: dict[int, Cents] = defaultdict(int)  # by due day * width + reporting day
+    counts: dict[int, int] = defaultdict(int)
     excess: dict[str, list[tuple[int, Cents]]] = defaultdict(list)
     first, index = _slots(portfolio, days)
     end = len(days)
+    width = end + 1
     for item in portfolio.items:
         _, customer, issued, due, amount, moves, written_off, _ = item
         opened = index[issued - first]
+        base = due * width
         if written_off is None:
             if not moves:
                 if opened < end:
-                    amounts[opened, due] += amount
-                    counts[opened, due] += 1
+                    amounts[base + opened] += amount
+                    counts[base + opened] += 1
                 continue
             if len(moves) == 1:
                 day, cash, credit = moves[0]
                 if cash + credit == amount:
                     closed = index[day - first]
                     if closed != opened:
-                        amounts[opened, due] += amount
-                        counts[opened, due] += 1
+                        amounts[base + opened] += amount
+                        counts[base + opened] += 1
                         if closed < end:
-                            amounts[closed, due] -= amount
-                            counts[closed, due] -= 1
+                            amounts[base + closed] -= amount
+                            counts[base + closed] -= 1
                     continue
         _fold_levels(item, index, first, end, amounts, counts, excess)
     return _unfold(days, amounts, counts, _unapplied(portfolio, days, index, first, excess))
@@ -449,11 +451,12 @@ def _fold_levels(
     index: Sequence[int],
     first: int,
     end: int,
-    amounts: dict[tuple[int, int], Cents],
-    counts: dict[tuple[int, int], int],
+    amounts: dict[int, Cents],
+    counts: dict[int, int],
     excess: dict[str, list[tuple[int, Cents]]],
 ) -> None:
     """The differences of one item between reporting days; only the last state before each of them matters."""
+    base = item.due * (end + 1)
     states: dict[int, Level] = {}
     for level in levels(item):
         states[index[level.day - first]] = level
@@ -462,8 +465,8 @@ def _fold_levels(
         if place >= end:
             break
         if now_open != was_open:
-            amounts[place, item.due] += now_open - was_open
-            counts[place, item.due] += (now_open > 0) - (was_open > 0)
+            amounts[base + place] += now_open - was_open
+            counts[base + place] += (now_open > 0) - (was_open > 0)
             was_open = now_open
         if now_excess != was_excess:
             excess[item.customer].append((place, now_excess - was_excess))
@@ -505,13 +508,14 @@ def _unapplied(
 
 def _unfold(
     days: Sequence[int],
-    amounts: Mapping[tuple[int, int], Cents],
-    counts: Mapping[tuple[int, int], int],
+    amounts: Mapping[int, Cents],
+    counts: Mapping[int, int],
     unapplied: Sequence[Cents],
 ) -> list[Balances]:
     changes: list[list[tuple[int, Cents, int]]] = [[] for _ in days]
-    for (place, due), amount in amounts.items():
-        changes[place].append((due, amount, counts[place, due]))
+    for key, amount in amounts.items():
+        due, place = divmod(key, len(days) + 1)
+        changes[place].append((due, amount, counts[key]))
     by_due: dict[int, tuple[Cents, int]] = {}
     found: list[Balances] = []
     for place, day in enumerate(days):
