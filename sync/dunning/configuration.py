@@ -14,7 +14,7 @@ from sync.dunning.default_cadences import default_routes
 from sync.dunning.law.rates import periods
 from sync.dunning.model import ReasonRoute, Rules, Settings, Template
 from sync.dunning.settings import Setting, find_setting
-from sync.ledger.cells import Cell, CellError, cell_text, is_blank, parse_long_text, parse_number, parse_text
+from sync.ledger.cells import Cell, CellError, cell_text, is_blank, parse_exact_text, parse_number, parse_text
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.reading.columns import Sheet, TabLike
 from sync.ledger.reading.context import Context
@@ -176,7 +176,7 @@ def _read_templates(tab: TabLike, context: Context) -> tuple[dict[tuple[str, Lan
     sheet = context.sheet("templates", tab)
     names = sheet.texts("template")
     languages = sheet.values("language", parse_language)
-    subjects, bodies = sheet.texts("subject"), sheet.texts("body", parse_long_text)
+    subjects, bodies = sheet.texts("subject"), sheet.texts("body", parse_exact_text)
     blank = sheet.blank_rows(range(sheet.size), ("template", "language", "subject", "body"))
     for key, values in (("template", names), ("language", languages), ("body", bodies)):
         sheet.require(key, values, blank)

@@ -172,6 +172,7 @@ class Rules:
     """All configuration of the workbook, as understood.
 
     `refused` names the cadences and templates that cannot be used: (tab, name) -> why they stop sending.
+    A refused cadence also stands in `cadences`, without steps, so that its segment never falls back on another plan unseen.
     `stop_sending`: a configuration problem that stops everything.
     """
 

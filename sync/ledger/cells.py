@@ -56,6 +56,8 @@ _UNWANTED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 
+_USUAL_SPACES = "\n\t\u00a0\u202f"  # ordinary in a text, though not printable
+
 _MAX_EXACT = 10**15  # a sheet keeps fifteen digits of a number; more are already lost
 
 
@@ -95,7 +97,10 @@ def one_line(text: str) -> str:
 
 def many_lines(text: str) -> str:
     """Text of several lines: control characters go, line breaks become \\n, nothing else changes (drafts are compared)."""
-    if text.isprintable():
+    plain = text
+    for space in _USUAL_SPACES:
+        plain = plain.replace(space, " ")
+    if plain.isprintable():  # several times faster than the search below
         return text
     return _UNWANTED.sub("", _LINE_BREAKS.sub("\n", text))
 
@@ -109,7 +114,12 @@ def parse_text(cell: Cell) -> str:
 
 
 def parse_long_text(cell: Cell) -> str:
-    """Text of several lines, as it stands; "" when blank. Raises ErrorCell."""
+    """Text of several lines, trimmed; "" when blank. Raises ErrorCell."""
+    return parse_exact_text(cell).strip()
+
+
+def parse_exact_text(cell: Cell) -> str:
+    """A draft or a template, as it stands, outer spaces and blank lines too; "" when blank. Raises ErrorCell."""
     if not isinstance(cell, str):
         return parse_text(cell)
     if is_error(cell):

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import NamedTuple
@@ -85,6 +86,8 @@ _SHAPE = re.compile(
     rf"(?P<digits>[0-9.,'’ ]*[0-9])(?P<minus3>-)? ?{_SIGN.format('after')}(?P<close>\))?",
     re.IGNORECASE,
 )
+_SIMPLE = re.compile(r"-?[0-9]{1,9}[.,][0-9]{2}")
+_ALL_SIMPLE = re.compile(rf"(?:{_SIMPLE.pattern}\n)*+{_SIMPLE.pattern}")
 _PLAIN = re.compile(r"[0-9]+")
 _DECIMALS = re.compile(r"([0-9]*)[.,]([0-9]+)")
 _GROUPED = re.compile(r"([0-9]{1,3}(?:([.,' ])[0-9]{3})(?:\2[0-9]{3})*)(?:([.,])([0-9]+))?")
@@ -110,7 +113,36 @@ def parse_amount(cell: Cell, decimals: int = 2) -> Amount:
         return Amount(cell * _units(decimals), "")
     if not isinstance(cell, str):
         raise UnreadableAmount
+    if decimals == 2 and _SIMPLE.fullmatch(cell):  # most amounts of most sheets
+        return Amount(int(cell.replace(",", "").replace(".", "")), "")
     return _parse_text(parse_text(cell), decimals)
+
+
+def native_cents(cells: Sequence[float | None]) -> list[Cents | None] | None:
+    """A whole column of native numbers at once, as `parse_money` reads each; None when one of them needs a closer look."""
+    found: list[Cents | None] = []
+    append = found.append
+    for cell in cells:
+        if cell is None:
+            append(None)
+            continue
+        scaled = cell * 100
+        if not -_LIMIT < cell < _LIMIT:  # NaN too
+            return None
+        nearest = round(scaled)
+        if not -0.25 < scaled - nearest < 0.25:
+            return None
+        append(nearest)
+    return found
+
+
+def simple_cents(cells: Sequence[str]) -> list[Cents] | None:
+    """A whole column of text such as "1234,56" at once, as `parse_money` reads each; None when one is of another form."""
+    together = "\n".join(cells)
+    if not _ALL_SIMPLE.fullmatch(together):
+        return None
+    found = list(map(int, together.replace(",", "").replace(".", "").split("\n")))
+    return found if len(found) == len(cells) else None  # a cell of two lines is no amount
 
 
 def _units(decimals: int) -> int:

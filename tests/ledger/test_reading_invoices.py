@@ -158,7 +158,7 @@ def test_what_people_say_of_an_invoice():
         status=Status.COURT, status_on=date(2026, 2, 2), reason=DelayReason.DISPUTE, reason_on=date(2026, 2, 3),
         disputed_amount=1000, promised=date(2026, 2, 4), promised_amount=2050, hold=date(2026, 2, 5), cadence="ferme",
         last_step=2, last_contact=date(2026, 2, 6), payment_link="https://pay.example.org/a?b=1#c",
-        document_link="https://example.org", note=" deux\nlignes ",
+        document_link="https://example.org", note="deux\nlignes",
     )  # fmt: skip
     assert ledger.invoices[0].draft == DraftCells(Send.YES, "Objet", "Bonjour,\n\nTexte \n", "abc")
 
@@ -405,3 +405,9 @@ def test_a_column_of_unticked_boxes_does_not_make_rows():
     ledger, problems = read(contacts=[{"customer": "C1", "do_not_contact": True}, *[{"do_not_contact": False}] * 50])
     assert problems == []
     assert ledger.contacts["C1"].do_not_contact
+
+
+def test_an_invoice_of_nothing_is_a_warning_and_owes_nothing():
+    ledger, problems = read(invoices=[bill(amount=0)])
+    assert [(problem.code, problem.severity) for problem in problems] == [("zero_amount", Severity.WARNING)]
+    assert not ledger.invoices[0].doubtful

@@ -4,11 +4,13 @@ Work goes column by column: a sheet repeats itself (dates, currencies, lists), s
 a column that holds nothing costs nothing.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Generic, Protocol, TypeVar
 
 from sync.ledger.cells import Cell, CellError, cell_text, is_blank, parse_key, parse_text
-from sync.ledger.money import Amount, CurrencyMismatch, check_currency, parse_amount
+from sync.ledger.money import Amount, CurrencyMismatch, check_currency, native_cents, parse_amount, simple_cents
 from sync.ledger.problems import Problem, Severity
 
 T = TypeVar("T")
@@ -67,6 +69,7 @@ class Sheet:
         self.bad: set[int] = set()
         self.failed: dict[str, set[int]] = {}  # by column: cells that hold something unreadable
         self._columns = tab.columns
+        self._known: dict[str, Sequence[Cell] | None] = {}
         self._problems = problems
 
     def row(self, index: int) -> int:
@@ -74,19 +77,16 @@ class Sheet:
 
     def cells(self, key: str) -> Sequence[Cell] | None:
         """The raw cells of a column, one for each row; None when it is absent or holds nothing."""
-        cells = self._columns.get(key)
-        if not cells or cells.count(None) == len(cells):
-            return None
-        if len(cells) < self.size:
-            return [*cells, *[None] * (self.size - len(cells))]
-        return cells
+        if key not in self._known:
+            cells = self._columns.get(key, ())
+            if cells and len(cells) < self.size:
+                cells = [*cells, *[None] * (self.size - len(cells))]
+            self._known[key] = None if cells.count(None) == len(cells) else cells
+        return self._known[key]
 
     def cell(self, key: str, index: int) -> Cell:
         cells = self._columns.get(key, ())
         return cells[index] if index < len(cells) else None
-
-    def has(self, key: str) -> bool:
-        return key in self._columns
 
     def problem(
         self, index: int, column: str, code: str, severity: Severity = Severity.ROW, value: str | None = None, **params: str
@@ -129,9 +129,15 @@ class Sheet:
 
     def money(self, key: str, currencies: Sequence[str | None]) -> list[int | None] | None:
         """A column of cents, None where blank or unreadable; a sign must agree with the row's currency."""
-        found = self.optional(key, _cents)
-        if found is None:
+        cells = self.cells(key)
+        if cells is None:
             return None
+        kinds = {*map(type, cells)}
+        if kinds <= _NUMBERS and (plain := native_cents(cells)) is not None:  # type: ignore[arg-type]  # numbers, see above
+            return plain
+        if kinds == {str} and (simple := simple_cents(cells)) is not None:  # type: ignore[arg-type]  # text, see above
+            return [*simple]
+        found: list[int | Amount | None] = self._parsed(key, cells, _cents, None, Severity.ROW)  # type: ignore[assignment]
         result: list[int | None] = found  # type: ignore[assignment]  # the few signed amounts are replaced below
         for index, amount in enumerate(found):
             if type(amount) is Amount:
@@ -160,7 +166,7 @@ class Sheet:
     def require(self, key: str, values: Sequence[object], skip: Iterable[int]) -> None:
         """A problem for each row (but those in `skip`) whose required cell is blank."""
         skipped = set(skip) | self.failed.get(key, set())
-        for index in [i for i, value in enumerate(values) if value is None or value == ""]:
+        for index in empty_at(values):
             if index not in skipped:
                 self.problem(index, key, "missing_value")
 
@@ -186,6 +192,7 @@ def _cents(cell: Cell) -> int | Amount:
     return amount if amount.sign else amount.cents
 
 
+_NUMBERS = {int, float, type(None)}
 _PLAIN = (parse_text, parse_key)
 _SUSPECT = ("#", "err:", "loading", "chargement")
 
@@ -200,9 +207,46 @@ def _plain_texts(cells: Sequence[Cell]) -> list[str] | None:
     folded = together.casefold()
     if any(mark in folded for mark in _SUSPECT):
         return None
-    return [cell.strip() if cell else "" for cell in cells]  # type: ignore[attr-defined]
+    if None in cells:
+        return [cell.strip() if cell else "" for cell in cells]  # type: ignore[attr-defined]
+    return list(map(str.strip, cells))  # type: ignore[arg-type]
 
 
-def rows_of(values: Iterable[T | None]) -> Iterator[int]:
+def empty_at(values: Sequence[object]) -> list[int]:
+    """The indexes that hold nothing: None, or "" in a column of text."""
+    if None not in values and "" not in values:
+        return []
+    return [i for i, value in enumerate(values) if value is None or value == ""]
+
+
+def rows_of(values: Sequence[object]) -> Iterator[int]:
     """The indexes of the rows that say something."""
-    return (index for index, value in enumerate(values) if value)
+    return compress(range(len(values)), values)
+
+
+def records(kind: type[T], size: int, columns: Mapping[str, Iterable[object]]) -> list[T]:
+    """`size` records of a frozen dataclass with slots, filled field by field; `columns` gives every field.
+
+    Not one call of `kind(...)` a row: a frozen dataclass's own initialiser is four times slower, and a sheet has
+    hundreds of thousands of rows.
+    """
+    slots = vars(kind)
+    made = [object.__new__(kind) for _ in range(size)]
+    for name in kind.__slots__:  # type: ignore[attr-defined]  # each record of the ledger has slots
+        deque(map(slots[name].__set__, made, columns[name]), maxlen=0)
+    return made
+
+
+def picked(columns: Mapping[str, Sequence[object]], kept: Sequence[int], size: int) -> Mapping[str, Sequence[object]]:
+    """The columns with the rows of `kept` only (in that order)."""
+    if len(kept) == size:
+        return columns
+    return {name: [column[i] for i in kept] for name, column in columns.items()}
+
+
+def flags(rows: Iterable[int], size: int) -> list[bool]:
+    """A column that is true at some rows."""
+    found = [False] * size
+    for i in rows:
+        found[i] = True
+    return found

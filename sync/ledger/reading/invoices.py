@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sync.ledger.cells import Cell, parse_long_text
+from sync.ledger.cells import Cell, parse_exact_text, parse_long_text
 from sync.ledger.model import NO_DRAFT, UNHANDLED, Cents, Contact, DraftCells, Handling, Invoice
 from sync.ledger.problems import Severity
-from sync.ledger.reading.columns import Sheet, TabLike, rows_of
+from sync.ledger.reading.columns import Sheet, TabLike, empty_at, flags, picked, records, rows_of
 from sync.ledger.reading.context import Closest, Context
 from sync.ledger.reading.values import count_parser, parse_currency_cell, parse_link, word_parser
 from sync.ledger.terms import Terms, UnreadableTerms, cached_terms, due_date
@@ -55,17 +55,12 @@ def read_rows(tab: TabLike, contacts: Mapping[str, Contact] | None, context: Con
     issued = sheet.values("issued", context.parse_day)
     due = sheet.values("due", context.parse_day)
     amounts = sheet.money("amount", currencies) or [None] * sheet.size
-    unnamed = [i for i, number in enumerate(numbers) if not number]
+    unnamed = empty_at(numbers)
     blank = sheet.blank_rows(unnamed, PEOPLE)
     for key, values in (("invoice", numbers), ("customer", customers), ("issued", issued), ("amount", amounts)):
         sheet.require(key, values, blank)
-    unread = {
-        i
-        for column in (numbers, customers, issued, amounts, currencies)
-        for i, value in enumerate(column)
-        if value is None or value == ""
-    }
-    unread |= sheet.failed.get("due", set())
+    facts: tuple[Sequence[object], ...] = (numbers, customers, issued, amounts, currencies)
+    unread = {i for column in facts for i in empty_at(column)} | sheet.failed.get("due", set())
     twice = _duplicates(sheet, numbers)
     rejected = (unread | twice) - blank
     dropped = rejected | blank
@@ -82,6 +77,7 @@ def read_rows(tab: TabLike, contacts: Mapping[str, Contact] | None, context: Con
     _assume_due_dates(rows, contacts or {}, context)
     _check_customers(rows, contacts)
     _check_dates(rows, context)
+    _check_amounts(rows)
     _check_credit_notes(rows)
     _check_imported(sheet, rows.paid_on)
     return rows
@@ -90,8 +86,17 @@ def read_rows(tab: TabLike, contacts: Mapping[str, Contact] | None, context: Con
 def read_currencies(sheet: Sheet, context: Context) -> list[str | None]:
     """The currency of each row: blank is the setting, unreadable is None."""
     found = sheet.values("currency", parse_currency_cell)
+    if None not in found:
+        return found
     failed = sheet.failed.get("currency", ())
     return [currency or (None if i in failed else context.currency) for i, currency in enumerate(found)]
+
+
+def _check_amounts(rows: InvoiceRows) -> None:
+    if 0 in rows.amounts:
+        for i in rows.at.values():
+            if rows.amounts[i] == 0:
+                rows.sheet.problem(i, "amount", "zero_amount", Severity.WARNING)
 
 
 def _duplicates(sheet: Sheet, numbers: Sequence[str]) -> set[int]:
@@ -225,16 +230,24 @@ def build(rows: InvoiceRows, named: Collection[str], doubtful: Collection[str], 
     paid_on: Sequence[date | None] = rows.paid_on
     if named and any(paid_on):
         paid_on = [None if number in named else day for number, day in zip(rows.numbers, paid_on, strict=True)]
-    bad, assumed, first_row = sheet.bad, rows.assumed, sheet.first_row
-    if doubtful:
-        bad = bad | {i for number in doubtful if (i := rows.at.get(number)) is not None}
-    return [
-        Invoice(
-            first_row + i, number, rows.customers[i], rows.issued[i], rows.due[i], rows.amounts[i], rows.currencies[i],  # type: ignore[arg-type]  # kept rows have all of these
-            rows.applies_to[i], paid_on[i], i in assumed, handling[i], drafts[i], i in bad,
-        )
-        for number, i in rows.at.items()
-    ]  # fmt: skip
+    bad = sheet.bad | {i for number in doubtful if (i := rows.at.get(number)) is not None}
+    kept = list(rows.at.values())
+    columns: dict[str, Sequence[object]] = {
+        "row": range(sheet.first_row, sheet.first_row + sheet.size),
+        "number": rows.numbers,
+        "customer": rows.customers,
+        "issued": rows.issued,
+        "due": rows.due,
+        "amount": rows.amounts,
+        "currency": rows.currencies,
+        "applies_to": rows.applies_to,
+        "paid_on": paid_on,
+        "due_is_assumed": flags(rows.assumed, sheet.size),
+        "handling": handling,
+        "draft": drafts,
+        "doubtful": flags(bad, sheet.size),
+    }
+    return records(Invoice, len(kept), picked(columns, kept, sheet.size))
 
 
 def _handling(rows: InvoiceRows, context: Context) -> Sequence[Handling]:
@@ -296,7 +309,7 @@ def _drafts(sheet: Sheet) -> Sequence[DraftCells]:
     """The draft and its button, exactly as they stand; rows without share `NO_DRAFT`."""
     send = sheet.optional("send", word_parser("send", Send))
     subject, draft, mark = (
-        sheet.texts(key, parse_long_text) if sheet.cells(key) else None for key in ("subject", "draft", "mark")
+        sheet.texts(key, parse_exact_text) if sheet.cells(key) else None for key in ("subject", "draft", "mark")
     )
     found = [NO_DRAFT] * sheet.size
     for i in {i for column in (send, subject, draft, mark) if column is not None for i in rows_of(column)}:

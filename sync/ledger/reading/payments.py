@@ -1,14 +1,14 @@
 """The Payments tab: money received or returned, and the allocation that can be trusted."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sync.ledger.cells import parse_key, parse_long_text
 from sync.ledger.model import Cents, Contact, Payment
 from sync.ledger.problems import Severity
-from sync.ledger.reading.columns import Sheet, TabLike
+from sync.ledger.reading.columns import Sheet, TabLike, picked, records
 from sync.ledger.reading.context import Closest, Context
 from sync.ledger.reading.invoices import InvoiceRows, tell_unknown_customer
 from sync.ledger.reading.values import parse_currency_cell
@@ -113,51 +113,59 @@ def _allocate(
     rows: InvoiceRows | None,
     contacts: Mapping[str, Contact] | None,
 ) -> None:
-    at = rows.at if rows is not None else {}
-    owners = rows.customers if rows is not None else []
-    invoiced = rows.currencies if rows is not None else []
-    methods, references = sheet.texts("method"), sheet.texts("reference", parse_key, Severity.WARNING)
-    notes = sheet.texts("note", parse_long_text, Severity.WARNING)
-    closest_customer = Closest(list(contacts or ()))
-    closest_invoice = Closest(list(at))
-    payments, first_row = found.payments, sheet.first_row
-    known = contacts.keys() if contacts is not None else None
-    for i, (number, customer, day, amount, currency) in enumerate(
-        zip(columns.numbers, columns.customers, columns.days, columns.amounts, columns.currencies, strict=True)
-    ):
+    """Make the payments; the rows whose allocation is not plainly right are looked at one by one."""
+    numbers, customers = columns.numbers, columns.customers
+    closest_customer, closest_invoice = Closest(list(contacts or ())), Closest(list(rows.at) if rows is not None else [])
+    dropped = set(skipped)
+    for i in _not_plain(columns, rows):
         if i in skipped:
             continue
-        j = at.get(number) if number else None
-        if j is not None and currency == invoiced[j] and (not customer or customer == owners[j]):
-            customer = owners[j]
-        else:
-            if number:
-                customer = _refuse_allocation(sheet, found, rows, i, number, customer, currency, j, closest_invoice)
-                number = ""
-            elif not customer:
-                sheet.problem(i, "customer", "payment_for_nobody")
-            if not customer:
-                found.rejected += 1
-                continue
-            if known is not None and customer not in known:
-                tell_unknown_customer(sheet, i, closest_customer.to(customer))
-        payments.append(
-            Payment(first_row + i, day, number, customer, amount, currency, methods[i], references[i], notes[i])  # type: ignore[arg-type]  # unread rows are skipped
-        )
+        if numbers[i]:
+            customers[i] = _refuse_allocation(sheet, found, rows, i, columns, closest_invoice)
+            numbers[i] = ""
+        elif not customers[i]:
+            sheet.problem(i, "customer", "payment_for_nobody")
+        if not customers[i]:
+            found.rejected += 1
+            dropped.add(i)
+        elif contacts is not None and customers[i] not in contacts:
+            tell_unknown_customer(sheet, i, closest_customer.to(customers[i]))
+    kept = [i for i in range(sheet.size) if i not in dropped] if dropped else range(sheet.size)
+    fields: dict[str, Sequence[object]] = {
+        "row": range(sheet.first_row, sheet.first_row + sheet.size),
+        "paid_on": columns.days,
+        "invoice": numbers,
+        "customer": customers,
+        "amount": columns.amounts,
+        "currency": columns.currencies,
+        "method": sheet.texts("method"),
+        "reference": sheet.texts("reference", parse_key, Severity.WARNING),
+        "note": sheet.texts("note", parse_long_text, Severity.WARNING),
+    }
+    found.payments = records(Payment, len(kept), picked(fields, kept, sheet.size))
+
+
+def _not_plain(columns: _Columns, rows: InvoiceRows | None) -> list[int]:
+    """The rows that do not simply name an invoice of the same customer and currency. Fills in the customer of the others."""
+    if rows is None:
+        return list(range(len(columns.numbers)))
+    at, owners, invoiced, customers = rows.at, rows.customers, rows.currencies, columns.customers
+    found = []
+    for i, (number, customer, currency) in enumerate(zip(columns.numbers, customers, columns.currencies, strict=True)):
+        j = at.get(number)
+        if j is None or currency != invoiced[j] or (customer and customer != owners[j]):
+            found.append(i)
+        elif not customer:
+            customers[i] = owners[j]
+    return found
 
 
 def _refuse_allocation(
-    sheet: Sheet,
-    found: PaymentRows,
-    rows: InvoiceRows | None,
-    i: int,
-    number: str,
-    customer: str,
-    currency: str | None,
-    j: int | None,
-    closest: Closest,
+    sheet: Sheet, found: PaymentRows, rows: InvoiceRows | None, i: int, columns: _Columns, closest: Closest
 ) -> str:
     """Tell why the payment is not allocated; returns the customer whose free money it is, "" when nobody's."""
+    number, customer = columns.numbers[i], columns.customers[i]
+    j = rows.at.get(number) if rows is not None else None
     if j is None or rows is None:
         if rows is not None and number in rows.left_out:
             sheet.problem(i, "invoice", "invoice_left_out")
@@ -170,7 +178,8 @@ def _refuse_allocation(
     if customer and customer != owner:
         sheet.problem(i, "customer", "other_customer", invoice=number, owner=owner)
     else:
-        sheet.problem(i, "currency", "other_currency", value=currency, invoice=number, expected=rows.currencies[j] or "")
+        expected = rows.currencies[j] or ""
+        sheet.problem(i, "currency", "other_currency", value=columns.currencies[i], invoice=number, expected=expected)
     return customer or owner
 
 
