@@ -48,7 +48,7 @@ class Excel:
     """
 
     def __init__(self, path: Path | str, language: Language = "fr") -> None:
-        self.path = Path(path)
+        self.path = Path(path).resolve()  # through a link, so that the link stays and the lock is one
         self.language: Language = language
         self._as_read: dict[str, RawTab] = {}
         self._book: ReadBook | None = None  # the last book read, good while the file has its digest
@@ -213,6 +213,8 @@ class Excel:
             raise failure("old_format", self.language, name=self.path.name)
         refuse_if_open(self.path, self.language)
         is_new = not self.path.exists()
+        if is_new and self.path.suffix.lower() != ".xlsx":
+            raise failure("old_format", self.language, name=self.path.name)  # macros come from Excel alone
         before = new_package() if is_new else self._load()
         package, done = self._repaired(before, defaults)
         if not done:

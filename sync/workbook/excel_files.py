@@ -15,7 +15,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +23,7 @@ from sync.ledger.words import Language
 from sync.workbook.messages import failure
 
 LOCK_HOURS = 6  # a run takes minutes; a lock older than this belongs to a machine that went away
+_HALF_WRITTEN_SECONDS = 60  # a lock that says nothing may be one that is being written
 
 
 def backup_path(path: Path) -> Path:
@@ -109,7 +110,8 @@ def take_lock(path: Path, owner: str, now: datetime, language: Language) -> Lock
     """Create the lock file, or raise WorkbookError saying since when another run holds it.
 
     The file appears whole (a link to a finished one), so that nobody reads half a lock. A lock is broken when its
-    process is gone from this machine, or when it is older than LOCK_HOURS.
+    process is gone from this machine, or when it is older than LOCK_HOURS by the clock of the file system: `now` is
+    only told to people, since a run may be dated otherwise.
     """
     mine = Lock(owner, socket.gethostname(), os.getpid(), now.isoformat(timespec="seconds"))
     file = lock_path(path)
@@ -122,7 +124,7 @@ def take_lock(path: Path, owner: str, now: datetime, language: Language) -> Lock
             if _link_new(draft, file):
                 return mine
             held = _read_lock(file)
-            if held is not None and not _is_stale(held, now):
+            if not _is_stale(held, _age(file, draft)):
                 break
             _break_lock(file, held)
         held = _read_lock(file)
@@ -170,14 +172,19 @@ def _read_lock(file: Path) -> Lock | None:
         return None
 
 
-def _is_stale(held: Lock, now: datetime) -> bool:
-    if held.host == socket.gethostname() and not _is_alive(held.pid):
-        return True
+def _age(file: Path, fresh: Path) -> float:
+    """Seconds between a lock and a file made just now; 0 when the lock is gone meanwhile."""
     try:
-        age = now - datetime.fromisoformat(held.since)
-    except (ValueError, TypeError):
-        return False
-    return age > timedelta(hours=LOCK_HOURS)
+        return fresh.stat().st_mtime - file.stat().st_mtime
+    except FileNotFoundError:
+        return 0
+
+
+def _is_stale(held: Lock | None, age: float) -> bool:
+    if held is None:
+        return age > _HALF_WRITTEN_SECONDS
+    is_dead = held.host == socket.gethostname() and not _is_alive(held.pid)
+    return is_dead or age > LOCK_HOURS * 3600
 
 
 def _is_alive(pid: int) -> bool:
@@ -232,6 +239,7 @@ def replace_file(path: Path, save: Callable[[IO[bytes]], None], check: Callable[
             os.fsync(out.fileno())
         if path.exists():
             shutil.copymode(path, fresh)
+            _keep_owner(path, fresh)
         else:
             umask = os.umask(0)
             os.umask(umask)
@@ -246,6 +254,16 @@ def replace_file(path: Path, save: Callable[[IO[bytes]], None], check: Callable[
         return digest
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _keep_owner(path: Path, fresh: Path) -> None:
+    """A run by another user (root, a service) leaves the workbook to its owner, where the system lets it."""
+    if os.name == "nt":
+        return
+    was = path.stat()
+    if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
+        with contextlib.suppress(PermissionError):
+            os.chown(fresh, was.st_uid, was.st_gid)
 
 
 def _copy_aside(path: Path, target: Path) -> None:

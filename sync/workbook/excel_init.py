@@ -192,6 +192,8 @@ class _Furnisher:
             titles = [f"A:{letter(frozen - 1)}"] if (frozen := self._frozen_columns()) else []
             self._name("_xlnm.Print_Titles", *titles, f"{self.header}:{self.header}")
             changed = True
+        keys = [index for column, index in self._ours() if column.type is Type.KEY]
+        changed |= shell.ignore_numbers_as_text(keys, self.header + 1)
         changed |= shell.tab_colour(TAB_COLOURS[self.tab.key])
         return changed or bool(area)
 

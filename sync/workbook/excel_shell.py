@@ -50,7 +50,7 @@ class Shell:
             opening = sheet.data.rfind(b"<" + tag, 0, sheet.start)
             closing = sheet.data.find(b">", sheet.end) + 1
             head, self._body, tail = sheet.data[:opening], sheet.data[sheet.start : sheet.end], sheet.data[closing:]
-        self._tag = tag
+        self._tag, self._prefix = tag, sheet.prefix.decode()
         self.root = etree.fromstring(head + b"<" + tag + b"/>" + tail, safe_parser())
         self.is_changed = False
 
@@ -179,8 +179,16 @@ class Shell:
             rule = self.sub(group, "cfRule", type="expression", dxfId=str(look), priority=str(priority), stopIfTrue="1")
             self.sub(rule, "formula").text = formula
 
-    def printing(self, title: str) -> bool:
-        """Landscape A4, one page wide, a title and page numbers, unless a print set-up exists."""
+    def ignore_numbers_as_text(self, columns: Iterable[int], first_row: int) -> bool:
+        """No green corner on keys such as 00123, which are text on purpose."""
+        areas = [f"{letter(column)}{first_row}:{letter(column)}{LAST_ROW}" for column in sorted(columns)]
+        if not areas or self.find("ignoredErrors") is not None:
+            return False
+        self.sub(self.place(self.make("ignoredErrors")), "ignoredError", sqref=" ".join(areas), numberStoredAsText="1")
+        return True
+
+    def printing(self, title: str, pages_wide: int = 1) -> bool:
+        """Landscape A4, so many pages wide, a title and page numbers, unless a print set-up exists."""
         if self.find("pageSetup") is not None:
             return False
         properties = self.find("sheetPr")
@@ -192,13 +200,28 @@ class Shell:
         fit.set("fitToPage", "1")
         margins = {"left": "0.4", "right": "0.4", "top": "0.6", "bottom": "0.5", "header": "0.3", "footer": "0.25"}
         self.ensure("pageMargins", **margins)
-        setup = {"paperSize": "9", "orientation": "landscape", "fitToWidth": "1", "fitToHeight": "0"}
+        setup = {"paperSize": "9", "orientation": "landscape", "fitToWidth": str(pages_wide), "fitToHeight": "0"}
         self.place(self.make("pageSetup", **setup))
         if self.find("headerFooter") is None:
             node = self.place(self.make("headerFooter"))
             self.sub(node, "oddHeader").text = f"&L&B{title.replace('&', '&&')}&R&D"
             self.sub(node, "oddFooter").text = "&C&P / &N"
         return True
+
+    def header_height(self, row: int, points: int) -> bool:
+        """Room for headings of two lines, when the row stands there without a height of its own."""
+        plain = f'<{self._prefix}row r="{row}">'.encode()
+        if not self._body.startswith(plain):
+            return False
+        high = f'<{self._prefix}row r="{row}" ht="{points}" customHeight="1">'.encode()
+        self._body = high + self._body[len(plain) :]
+        self.is_changed = True
+        return True
+
+    def row_height(self) -> None:
+        """Rows take the height of what they hold."""
+        self.ensure("sheetFormatPr").set("defaultRowHeight", "15")
+        self.is_changed = True
 
     def tab_colour(self, colour: str) -> bool:
         properties = self.find("sheetPr")

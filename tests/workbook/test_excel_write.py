@@ -406,9 +406,12 @@ def test_a_lock_of_another_machine_expires_and_one_of_a_dead_process_does_not_co
     Excel(path).lock("Alice", NOW)
     text = lock_path(path).read_text()
     lock_path(path).write_text(text.replace('"host": "', '"host": "elsewhere-'))
+    made = lock_path(path).stat().st_mtime
+    os.utime(lock_path(path), (made, made - 5 * 3600))
     with pytest.raises(WorkbookError):
-        Excel(path).lock("Bob", NOW + timedelta(hours=5))
-    Excel(path).lock("Bob", NOW + timedelta(hours=7))
+        Excel(path).lock("Bob", NOW + timedelta(days=30))  # a run may be dated otherwise: its date breaks no lock
+    os.utime(lock_path(path), (made, made - 7 * 3600))
+    Excel(path).lock("Bob", NOW)
     assert '"Bob"' in lock_path(path).read_text()
 
     child = os.fork()
@@ -418,6 +421,25 @@ def test_a_lock_of_another_machine_expires_and_one_of_a_dead_process_does_not_co
     lock_path(path).write_text(text.replace(f'"pid": {os.getpid()}', f'"pid": {child}'))
     Excel(path).lock("Carol", NOW)
     assert '"Carol"' in lock_path(path).read_text()
+
+
+def test_a_lock_that_says_nothing_is_held_until_it_is_old(path):
+    lock_path(path).write_text("")
+    with pytest.raises(WorkbookError, match="autre passage"):
+        Excel(path).lock("Bob", NOW)
+    made = lock_path(path).stat().st_mtime
+    os.utime(lock_path(path), (made, made - 120))
+    Excel(path).lock("Bob", NOW)
+
+
+def test_a_link_to_the_workbook_stays_a_link(path):
+    link = path.parent / "raccourci.xlsx"
+    link.symlink_to(path)
+    book = Excel(link)
+    book.read()
+    book.write(Changes(cells=[change(2, "001", "why", "a")]))
+    assert link.is_symlink()
+    assert column(path, "why")[0] == "a"
 
 
 def test_verification_refuses_a_file_that_would_not_read_back(path, monkeypatch):
