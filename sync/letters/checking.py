@@ -13,10 +13,12 @@ from sync.ledger.money import format_money
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import Language
 from sync.letters.labels import labels
+from sync.letters.library import named_template
 from sync.letters.rendering import Failed, Job, Rendered, Result, render_all
 from sync.letters.sandbox import MAX_SOURCE
 from sync.letters.views import Company, Customer, Facts, Interest, Invoices, ListedInvoice, Payee, Sum, long_date
 
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
 PREVIEW = 1500  # characters of the preview column
 
 TemplateKey = tuple[str, Language]
@@ -51,7 +53,35 @@ def check_templates(rules: Rules) -> CheckedTexts:
             refused.add(key)
             previews[key] = ""
         problems += [*found, *_warnings(template)]
+    problems += _missing(rules)
+    refused.update(_unusable(rules, frozenset(refused)))
     return CheckedTexts(tuple(problems), frozenset(refused), previews)
+
+
+def _missing(rules: Rules) -> Iterator[Problem]:
+    """Steps and reasons that name a text nobody has, said where they stand."""
+    for cadence in rules.cadences:
+        for step in cadence.steps:
+            if step.template and named_template(step.template, rules.settings.language, rules) is None:
+                yield Problem(
+                    tab="cadence", row=step.row, column="template", code="template_missing", value=step.template,
+                    params={"name": step.template},
+                )  # fmt: skip
+    for route in rules.routes.values():
+        if route.template and named_template(route.template, rules.settings.language, rules) is None:
+            yield Problem(
+                tab="reasons", row=0, column="template", code="template_missing", value=route.template,
+                params={"name": route.template},
+            )  # fmt: skip
+
+
+def _unusable(rules: Rules, refused: frozenset[TemplateKey]) -> Iterator[TemplateKey]:
+    """(name, language) that customers of that language would get no text from: missing, or falling back on a refused one."""
+    for name in {step.template for cadence in rules.cadences for step in cadence.steps if step.template}:
+        for language in LANGUAGES:
+            template = named_template(name, language, rules)
+            if template is None or (template.name, template.language) in refused:
+                yield name, language
 
 
 def preview(template: Template) -> str:

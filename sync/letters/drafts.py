@@ -6,7 +6,7 @@
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.dunning.model import Decision, Template
 from sync.ledger.words import Channel, DelayReason, Language
@@ -18,9 +18,9 @@ from sync.letters.library import (
     REASON_TEXTS,
     REPEAT,
     THANK_YOU,
-    builtin_names,
     builtin_template_name,
     builtin_text,
+    named_template,
 )
 from sync.letters.rendering import Failed, Job, Rendered, Result, render_all
 from sync.letters.sandbox import TextFailure
@@ -60,7 +60,10 @@ class NoDraft:
 def draft_all(decisions: Sequence[Decision], sources: Sources) -> list[Draft | NoDraft]:
     """In the order of the decisions; people's own texts are all rendered by one child process."""
     asked = [template_of(decision, sources) for decision in decisions]
-    return _drafts(decisions, asked, [_variant(d, sources, t) for d, t in zip(decisions, asked, strict=True)], sources)
+    found = [(d, t) for d, t in zip(decisions, asked, strict=True) if t is not None]
+    jobs = [_job(decision, _variant(decision, sources, template), sources) for decision, template in found]
+    made = iter(_draft(*each, sources) for each in zip(found, jobs, render_all(jobs), strict=True))
+    return [_missing(decision) if template is None else next(made) for decision, template in zip(decisions, asked, strict=True)]
 
 
 def draft_for(decision: Decision, sources: Sources, text: str = "") -> Draft | NoDraft:
@@ -68,14 +71,20 @@ def draft_for(decision: Decision, sources: Sources, text: str = "") -> Draft | N
     if not text:
         return draft_all([decision], sources)[0]
     template = template_of(decision, sources, text)
-    return _drafts([decision], [template], [template], sources)[0]
+    if template is None:
+        return _missing(replace(decision, template=text))
+    job = _job(decision, template, sources)
+    return _draft((decision, template), job, render_all([job])[0], sources)
 
 
-def _drafts(
-    decisions: Sequence[Decision], asked: Sequence[Template], used: Sequence[Template], sources: Sources
-) -> list[Draft | NoDraft]:
-    jobs = [Job(t, facts_of(d, sources, t.language)) for d, t in zip(decisions, used, strict=True)]
-    return [_draft(*made, sources) for made in zip(decisions, asked, jobs, render_all(jobs), strict=True)]
+def _job(decision: Decision, template: Template, sources: Sources) -> Job:
+    return Job(template, facts_of(decision, sources, template.language))
+
+
+def _missing(decision: Decision) -> NoDraft:
+    """Nobody has a text of that name; `checking` has said so in the Cadence tab."""
+    nothing = Template(row=0, name=decision.template, language=decision.language, subject="", body="")
+    return NoDraft(key=decision.key, template=nothing, failure=TextFailure("template_missing", name=decision.template))
 
 
 def text_for_reason(reason: DelayReason, sources: Sources) -> str:
@@ -84,20 +93,10 @@ def text_for_reason(reason: DelayReason, sources: Sources) -> str:
     return (route.template if route else "") or REASON_TEXTS.get(reason, "")
 
 
-def template_of(decision: Decision, sources: Sources, text: str = "") -> Template:
-    """The text a decision asks for: the Templates tab first (its language, else the company's), then ours.
-
-    Raises KeyError for a name nobody has; reading the Cadence tab has already refused it.
-    """
-    name = text or decision.template
-    if name:
-        for language in (decision.language, sources.rules.settings.language):
-            if template := sources.rules.templates.get((name, language)):
-                return template
-        if name in builtin_names(decision.language):
-            return builtin_text(name, decision.language)
-        if text or decision.template:
-            raise KeyError(name)
+def template_of(decision: Decision, sources: Sources, text: str = "") -> Template | None:
+    """The text a decision asks for; None for a name nobody has."""
+    if name := text or decision.template:
+        return named_template(name, decision.language, sources.rules)
     return builtin_text(_step_text(decision, sources), decision.language)
 
 
@@ -122,7 +121,9 @@ def _variant(decision: Decision, sources: Sources, template: Template) -> Templa
     return template
 
 
-def _draft(decision: Decision, asked: Template, job: Job, result: Result, sources: Sources) -> Draft | NoDraft:
+def _draft(asking: tuple[Decision, Template], job: Job, result: Result, sources: Sources) -> Draft | NoDraft:
+    """`asking` is the decision with the text it asks for, of which the job's may be a variant."""
+    decision, asked = asking
     if isinstance(result, Failed):
         return NoDraft(key=decision.key, template=job.template, failure=result.failure, part=result.part)
     return Draft(

@@ -1,25 +1,23 @@
 """Whose draft is it? Ours and still true, ours and out of date, or a person's.
 
-Nothing is hidden in the text people read. Each draft we write is remembered as an `observed` Journal row (field `draft`,
-key of the decision, new = "facts:text", two digests); an edited text we meet is remembered too (field `draft_edited`),
-so that a person who edits again after seeing the flag has answered it.
+Nothing is hidden in the text people read: two digests are remembered beside it (see `desk`), of the facts it states and
+of the text as it stood. An edited text that was met and flagged is remembered too, so that a person who edits again
+after seeing the flag has answered it.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from sync.dunning.model import Decision, Observation, Settings, Template
-from sync.ledger.model import Cents, DraftCells, JournalRow
+from sync.dunning.model import Decision, Settings, Template
+from sync.ledger.model import Cents, DraftCells
 
 PRINTED_SETTINGS = (
     "company", "address", "company_id", "vat_id", "sender_name", "sender_email", "reply_to", "iban", "bic", "interest",
 )  # fmt: skip
-FIELD = "draft"
-FIELD_EDITED = "draft_edited"
 
 
 class DraftState(StrEnum):
@@ -89,28 +87,3 @@ def draft_state(cells: DraftCells, stored: Sequence[StoredDraft], digest: str) -
             return DraftState.FROZEN if draft.facts == digest else DraftState.FRESH
     basis = next((draft.facts for draft in reversed(stored) if draft.text != now), digest)
     return DraftState.EDITED if basis == digest else DraftState.EDITED_OUTDATED
-
-
-def remembered(decision: Decision, digest: str, subject: str, text: str, edited: bool = False) -> Observation:
-    """The Journal row to append when we write a draft, or when we meet a text that a person edited."""
-    return Observation(
-        customer=decision.customer, invoices=decision.invoices, currency=decision.currency, cadence=decision.cadence,
-        step=decision.step, occurrence=decision.occurrence, channel=decision.channel.value,
-        field=FIELD_EDITED if edited else FIELD, new=f"{digest}:{text_digest(subject, text)}", key=decision.key,
-    )  # fmt: skip
-
-
-def is_remembered(stored: Sequence[StoredDraft], digest: str, subject: str, text: str) -> bool:
-    """Whether the last thing we remember is this very text on these very facts: nothing to append then."""
-    return bool(stored) and (stored[-1].facts, stored[-1].text) == (digest, text_digest(subject, text))
-
-
-def stored_drafts(journal: Iterable[JournalRow]) -> dict[str, tuple[StoredDraft, ...]]:
-    """By key of the decision, oldest first. A row that cannot be read is passed over: its draft then counts as edited."""
-    found: dict[str, tuple[StoredDraft, ...]] = {}
-    for row in journal:
-        if row.field in (FIELD, FIELD_EDITED):
-            facts, colon, text = row.new.partition(":")
-            if facts and colon and text:
-                found[row.key] = (*found.get(row.key, ()), StoredDraft(facts, text, row.field == FIELD_EDITED))
-    return found

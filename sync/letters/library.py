@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from sync.dunning.model import Cadence, Step, Template
+from sync.dunning.model import Cadence, Rules, Step, Template
 from sync.ledger.words import Channel, DelayReason, Language, Segment, fold
 from sync.letters.typography import set_type
 
@@ -95,6 +95,14 @@ def builtin_text(name: str, language: Language) -> Template:
     return Template(
         row=0, name=name, language=language, subject=set_type(subject.strip(), language), body=set_type(body, language)
     )
+
+
+def named_template(name: str, language: Language, rules: Rules) -> Template | None:
+    """A text by its name: the Templates tab first (that language, else the company's), then ours; None if nobody has it."""
+    for spoken in (language, rules.settings.language):
+        if template := rules.templates.get((name, spoken)):
+            return template
+    return builtin_text(name, language) if name in builtin_names(language) else None
 
 
 _INCLUDE = re.compile(r'\{% include "(_\w+)" %\}\n?')

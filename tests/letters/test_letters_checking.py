@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from letters.letter_desk import desk, text_of_theirs
+from letters.letter_desk import cadence, desk, text_of_theirs
 
-from sync.dunning.model import Rules, Template
+from sync.dunning.model import ReasonRoute, Rules, Template
 from sync.ledger.problems import Severity
-from sync.ledger.words import Language
+from sync.ledger.words import DelayReason, Language
 from sync.letters.checking import check_templates, preview
 from sync.letters.library import builtin_names, builtin_text
 
@@ -74,6 +74,41 @@ def test_words_that_harm_are_a_warning_and_stop_nothing(language: Language, subj
     assert [problem.code for problem in problems] == codes
     assert all(problem.severity is Severity.WARNING for problem in problems)
     assert not refused
+
+
+def using(template: str, *templates: Template, language: Language = "fr") -> Rules:
+    """A cadence whose first step names `template`, and a route that does."""
+    made = cadence()
+    steps = (replace(made.steps[0], row=5, template=template), *made.steps[1:])
+    found = rules(*templates)
+    route = ReasonRoute(reason=DelayReason.HARDSHIP, pause=True, template=template)
+    return replace(
+        found,
+        cadences=(replace(made, steps=steps),),
+        routes={route.reason: route},
+        settings=replace(found.settings, language=language),
+    )
+
+
+def test_a_step_that_names_a_text_nobody_wrote_is_said_where_it_stands() -> None:
+    problems, refused, _ = check_templates(using("introuvable"))
+    assert [(p.tab, p.row, p.column, p.code) for p in problems] == [
+        ("cadence", 5, "template", "template_missing"),
+        ("reasons", 0, "template", "template_missing"),
+    ]
+    assert refused == {("introuvable", "fr"), ("introuvable", "en")}
+
+
+def test_a_step_may_name_a_text_of_ours() -> None:
+    assert check_templates(using("email_2.firm")) == ((), frozenset(), {})
+
+
+def test_a_language_that_falls_back_on_a_refused_text_is_refused_too() -> None:
+    bad = text_of_theirs("{{ facture }}")
+    assert check_templates(using("maison", bad)).refused == {("maison", "fr"), ("maison", "en")}
+    only_english = text_of_theirs("Hello", language="en")
+    assert check_templates(using("maison", bad, only_english)).refused == {("maison", "fr")}
+    assert check_templates(using("maison", only_english)).refused == {("maison", "fr")}  # the company speaks French
 
 
 def test_no_text_in_the_sheet_means_no_child_and_no_problem() -> None:

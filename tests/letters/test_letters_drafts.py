@@ -78,6 +78,12 @@ def test_a_text_that_fails_costs_its_own_drafts_only() -> None:
     assert (made[0].template, made[0].failure.code, made[0].failure.params) == (bad, "template_unknown_name", {"name": "facture"})
 
 
+def test_a_text_nobody_wrote_gives_no_draft() -> None:
+    for made in (draft_for(decision(template="introuvable"), desk()), draft_for(decision(), desk(), "introuvable")):
+        assert isinstance(made, NoDraft)
+        assert (made.failure.code, made.failure.params) == ("template_missing", {"name": "introuvable"})
+
+
 def test_a_reason_is_answered_by_its_route_or_by_our_text() -> None:
     sources = desk()
     assert text_for_reason(DelayReason.HARDSHIP, sources) == "reason_hardship"

@@ -1,7 +1,6 @@
 """A draft is theirs once touched: when ours stands, when it is rewritten, when a person's waits."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,10 +9,10 @@ from hypothesis import strategies as st
 from letters.letter_desk import AS_OF, SETTINGS, SILENT, decision, desk, text_of_theirs
 
 from sync.dunning.model import Decision
-from sync.ledger.model import DraftCells, JournalRow
-from sync.ledger.words import Act, Channel
+from sync.ledger.model import DraftCells
+from sync.ledger.words import Channel
 from sync.letters.drafts import Draft, draft_for
-from sync.letters.frozen import DraftState, StoredDraft, draft_state, is_remembered, remembered, stored_drafts, text_digest
+from sync.letters.frozen import DraftState, StoredDraft, draft_state, text_digest
 
 
 def facts_of(made: Decision | None = None, **sources: Any) -> str:
@@ -30,7 +29,7 @@ def test_passing_days_and_accruing_interest_are_no_change() -> None:
     assert facts_of(later, as_of=AS_OF.replace(day=28), late=5) == facts_of()
 
 
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "an invoice less": {"invoices": ("FA-2026-0143",)},
     "an invoice more in the account": {"also_open": ()},
     "another step": {"step": 3},
@@ -122,31 +121,3 @@ def test_an_edited_text_is_never_taken_for_ours(history: list[tuple[str, DraftCe
     remembered_drafts = tuple(stored(facts, cells, edited) for facts, cells, edited in history)
     edited = DraftCells(subject="Objet", draft="Écrit à la main")
     assert draft_state(edited, remembered_drafts, now) in (DraftState.EDITED, DraftState.EDITED_OUTDATED)
-
-
-# How it is remembered
-
-
-def test_the_journal_remembers_drafts_by_key() -> None:
-    made = decision()
-    seen = remembered(made, "f1", OURS.subject, OURS.draft)
-    edited = remembered(made, "f2", THEIRS.subject, THEIRS.draft, edited=True)
-    rows = [
-        JournalRow(
-            row=i,
-            when=datetime(2026, 2, 23, tzinfo=UTC),
-            status=Act.OBSERVED,
-            field=each.field,
-            new=each.new,
-            key=each.key,
-        )
-        for i, each in enumerate((seen, edited, replace(seen, new="illisible"), replace(seen, field="status")), 2)
-    ]
-    assert stored_drafts(rows) == {made.key: (stored("f1", OURS), stored("f2", THEIRS, edited=True))}
-    assert is_remembered(stored_drafts(rows)[made.key], "f2", THEIRS.subject, THEIRS.draft)
-    assert not is_remembered((), "f2", THEIRS.subject, THEIRS.draft)
-
-
-def test_nothing_of_the_text_is_in_what_we_remember() -> None:
-    seen = remembered(decision(), "f1", "Objet secret", "Texte secret")
-    assert "secret" not in str(seen)

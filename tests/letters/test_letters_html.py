@@ -75,6 +75,7 @@ def test_it_reads_on_a_phone_and_in_the_dark() -> None:
     assert "prefers-color-scheme: dark" in html
     assert 'name="viewport"' in html
     assert 'name="color-scheme" content="light dark"' in html
+    assert "<body>" in html  # plain, so that a notice of test can be put first
     assert 'style="' in html  # inlined for the clients that drop style sheets
 
 

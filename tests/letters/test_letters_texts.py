@@ -12,7 +12,6 @@ from letters.letter_desk import (
     INVOICES,
     SETTINGS,
     SILENT,
-    STEPS,
     cadence,
     charged,
     decision,
@@ -22,6 +21,7 @@ from letters.letter_desk import (
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from sync.dunning.default_cadences import default_cadences
 from sync.dunning.model import Cadence, Decision, InterestUse, Step
 from sync.ledger.model import Handling
 from sync.ledger.words import Channel, Kind, Language, Segment
@@ -56,18 +56,29 @@ def draft(name: str, made: Decision, sources: Sources) -> Draft:
     return result
 
 
+CHANNELS = {
+    "call": Channel.CALL, "letter": Channel.LETTER, "registered": Channel.REGISTERED_LETTER, "formal": Channel.FORMAL_NOTICE,
+    "hand": Channel.HAND_OVER, "review": Channel.REVIEW,
+}  # fmt: skip
+
+
+def channel_of(name: str) -> Channel:
+    return CHANNELS.get(name.split("_")[0].split(".")[0], Channel.EMAIL)
+
+
 @pytest.mark.parametrize(("name", "language"), EVERY_TEXT)
 def test_every_text_as_it_reads(name: str, language: Language, text_file: SnapshotAssertion) -> None:
     """Two invoices with a credit, then one invoice; run with --snapshot-update to accept new words."""
-    two = written(draft_for(decision(language), desk(), name))
-    one = written(draft_for(one_invoice(language), desk(), name))
+    two = written(draft_for(decision(language, channel=channel_of(name)), desk(), name))
+    one = written(draft_for(one_invoice(language, channel=channel_of(name)), desk(), name))
     assert f"{two}\n{'=' * 30}\n\n{one}" == text_file(name=f"{name}.{language}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["email_1", "registered_1", "formal_notice"])
 def test_texts_that_charge_interest(name: str, language: Language, text_file: SnapshotAssertion) -> None:
-    assert written(draft_for(charged(decision(language)), desk(CHARGING), name)) == text_file(name=f"{name}.charge.{language}")
+    made = charged(decision(language, channel=channel_of(name)))
+    assert written(draft_for(made, desk(CHARGING), name)) == text_file(name=f"{name}.charge.{language}")
 
 
 def test_both_languages_have_the_same_texts() -> None:
@@ -81,14 +92,14 @@ def names_of(made: Cadence) -> list[str]:
     return [builtin_template_name(made, step) for step in made.steps]
 
 
-def test_the_usual_plan_in_three_tones() -> None:
-    assert names_of(cadence()) == ["note", "email_1", "call_1", "registered_1", "call_2", "formal_notice", "hand_over"]
-    assert names_of(cadence("souple", Segment.RELIABLE)) == [
-        "note.soft", "email_1.soft", "call_1.soft", "registered_1.soft", "call_2", "formal_notice", "hand_over",
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_default_cadences_in_their_three_tones(language: Language) -> None:
+    standard, soft, firm = map(names_of, default_cadences(language))
+    assert standard == ["note", "email_1", "call_1", "registered_1", "call_2", "formal_notice", "hand_over"]
+    assert soft == [
+        "note.soft", "email_1.soft", "email_2.soft", "call_1.soft", "letter_1.soft", "call_2.soft", "formal_notice", "hand_over",
     ]  # fmt: skip
-    assert names_of(cadence("ferme", Segment.WATCH)) == [
-        "note.firm", "email_1.firm", "call_1.firm", "registered_1.firm", "call_2", "formal_notice", "hand_over",
-    ]  # fmt: skip
+    assert firm == ["note.firm", "email_1.firm", "call_1.firm", "registered_1.firm", "call_2.firm", "formal_notice", "hand_over"]
 
 
 def test_a_cadence_for_anybody_takes_its_tone_from_its_name() -> None:
@@ -277,7 +288,3 @@ def test_every_text_reads_well_whatever_is_missing(data: st.DataObject) -> None:
         if language == "fr":
             wrong = SPACES_OF_FRENCH.search(f"{written.subject}\n{written.text}")
             assert not wrong, (name, written.text[max(0, wrong.start() - 40) : wrong.end() + 20])
-
-
-def test_the_usual_plan_is_the_one_of_the_field() -> None:
-    assert [offset for offset, _ in STEPS] == [-5, 1, 7, 15, 30, 45, 60]
