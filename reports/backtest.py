@@ -6,18 +6,19 @@ days, the expected day of each invoice against the due date, the global median a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reports.calendar import months
 from reports.forecast import WEEKS, Prospect, Said, baseline, expected_day, habits_at, prospects, simulate, weeks
 from reports.lateness import Habits
-from reports.portfolio import Item, Portfolio, allocations, cleared_on, open_at
+from reports.portfolio import Item, Move, Portfolio, allocations, cleared_on, open_at
 from sync.dunning.model import Settings
 from sync.ledger.model import Cents, Instalment
 
 LARGE = 20_000  # invoices from which a backtest looks at fewer origins and draws, to stay within seconds
 SAMPLE = 1500  # invoices judged in days at one origin, evenly taken
+NEVER = date.max.toordinal()
 ENOUGH = 30  # payments seen before the first origin
 METHODS = ("model", "due_date", "global_median", "customer_median")
 
@@ -98,14 +99,45 @@ def backtest(
     """Forecasts at the origins of `said` (rising days, each with what was said by then), judged by what came since."""
     found: list[Origin] = []
     draws = 100 if len(portfolio.items) >= LARGE else 300
+    settled = settled_on(portfolio.items, instalments)
     for day, then in said:
-        known = known_at(portfolio, day)
-        habits = habits_at(known, day, then.groups)
-        if habits.overall.paid < ENOUGH:
-            continue
-        open_then = prospects(known, day, habits, then, instalments, settings)
-        found.append(_judge(portfolio, open_then, habits, day, draws))
+        open_then, habits = forecast_at(portfolio, settled, day, then, instalments, settings)
+        if habits.overall.paid >= ENOUGH:
+            found.append(_judge(portfolio, open_then, habits, day, draws))
     return _together(found)
+
+
+def settled_on(items: Sequence[Item], instalments: Sequence[Instalment]) -> list[int]:
+    """The day after which each item matters to no forecast: paid to the cent, in no plan. `NEVER` when it may matter."""
+    planned = {number for row in instalments for number in row.invoices}
+    return [
+        item.moves[-1].day
+        if item.moves
+        and sum([move.cash + move.credit for move in item.moves]) == item.amount
+        and min(item.moves, key=_cash).cash >= 0
+        and item.number not in planned
+        else NEVER
+        for item in items
+    ]
+
+
+def _cash(move: Move) -> Cents:
+    return move.cash
+
+
+def forecast_at(
+    portfolio: Portfolio,
+    settled: Sequence[int],
+    day: int,
+    then: Said,
+    instalments: Sequence[Instalment],
+    settings: Settings,
+) -> tuple[list[Prospect], Habits]:
+    """What a past day would have expected, and the habits it knew. `settled` only spares looking at what was over."""
+    habits = habits_at(portfolio, day, then.groups)
+    still = [item for item, over in zip(portfolio.items, settled, strict=True) if over > day >= item.issued]
+    known = known_at(replace(portfolio, items=still), day)
+    return prospects(known, day, habits, then, instalments, settings), habits
 
 
 def _judge(portfolio: Portfolio, open_then: Sequence[Prospect], habits: Habits, day: int, draws: int) -> Origin:

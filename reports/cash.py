@@ -99,7 +99,7 @@ def forecasts(
     with collector_paused():
         balances = settle(ledger, as_of)
         made = promises(ledger, balances, settings)
-        written = _of_journal(ledger, balances, settings)
+        written = written_promises(ledger, balances, settings)
         return {
             currency: _forecast(portfolio, ledger, made, written, segments, settings, (lost or {}).get(currency))
             for currency, portfolio in portfolios(ledger, as_of).items()
@@ -167,7 +167,7 @@ def _forecast(
     )
 
 
-def _of_journal(ledger: Ledger, balances: Balances, settings: Settings) -> Sequence[Promise]:
+def written_promises(ledger: Ledger, balances: Balances, settings: Settings) -> Sequence[Promise]:
     """The promises that the journal dates, without the cells: what a past day can be said to have known."""
     if not any(row.status is Act.PROMISED or row.field == "promised" for row in ledger.journal):
         return ()

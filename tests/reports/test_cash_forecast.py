@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from portfolio_builders import act, day, invoice, ledger, number, payment
 
-from reports.backtest import backtest, known_at, origins
-from reports.cash import NOT_TESTED, WORSE, forecasts, invoice_outlooks
+from reports.backtest import backtest, forecast_at, origins, settled_on
+from reports.cash import NOT_TESTED, WORSE, forecasts, invoice_outlooks, written_promises
 from reports.forecast import Prospect, baseline, habits_at, prospects, said_then, simulate, weeks
 from reports.lateness import Chance, Curve, Habits, open_after, paid_after
 from reports.portfolio import portfolios
 from sync.dunning.model import Settings
+from sync.ledger.balances import settle
 from sync.ledger.model import Handling, Instalment, Invoice, Ledger, Payment
 from sync.ledger.words import Act, DelayReason
 
@@ -243,16 +244,11 @@ class TestBacktest:
 
     @staticmethod
     def seen_at(full: Ledger, origin: date, as_of: date) -> object:
-        from reports.cash import _of_journal
-        from sync.ledger.balances import settle
-
-        held = portfolios(full, as_of)["EUR"]
-        known, at = known_at(held, origin.toordinal()), origin.toordinal()
+        held, at = portfolios(full, as_of)["EUR"], origin.toordinal()
         items = {item.number: item for item in held.items}
-        written = _of_journal(full, settle(full, as_of), Settings())
-        said = said_then(written, items, full.journal, at)
-        habits = habits_at(known, at, said.groups)
-        open_then = prospects(known, at, habits, said, full.instalments, Settings())
+        said = said_then(written_promises(full, settle(full, as_of), Settings()), items, full.journal, at)
+        settled = settled_on(held.items, full.instalments)
+        open_then, _ = forecast_at(held, settled, at, said, full.instalments, Settings())
         plain = [(one.invoice, one.amount, [one.paid_by(at + step) for step in range(0, 120, 3)]) for one in open_then]
         return plain, weeks(simulate(open_then, at, 100), baseline(open_then, at), at)
 
