@@ -21,6 +21,7 @@ from sync.workbook.contract import TABS, TABS_BY_KEY, TODAY, Column, Tab, Type, 
 from sync.workbook.excel_looks import (
     HIDDEN,
     LATENESS,
+    NOT_LATE,
     PROBLEM,
     SELDOM,
     TAB_COLOURS,
@@ -256,6 +257,7 @@ class _Furnisher:
                     (f"AND(ISNUMBER({cell}),{cell}>={days})", self.styles.rule(color=ink, fill=fill, bold=days > 90))
                     for days, ink, fill in LATENESS
                 ]
+                rules.append((f"AND(ISNUMBER({cell}),{cell}<1)", self.styles.rule(color=NOT_LATE)))
                 shell.colours(index, first, rules)
                 changed = True
         return changed

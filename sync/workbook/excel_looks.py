@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sync.ledger.words import Language
-from sync.workbook.contract import SETTINGS, TODAY, Column, Tab, Type, Who
+from sync.workbook.contract import TODAY, Column, Tab, Type, Who
 from sync.workbook.excel_styles import Look
 from sync.workbook.tabs import Cell
 
@@ -27,7 +27,7 @@ LATENESS: Final = (  # from how many days late: ink, fill
     (31, "6B4E00", "FDE3AE"),
     (1, "5C5200", "FFF6D3"),
 )
-PAUSED: Final = "6B7C82"
+NOT_LATE: Final = "A3B1B6"
 
 TAB_COLOURS: Final[Mapping[str, str]] = {
     "today": AMBER, "invoices": INK, "contacts": INK, "payments": INK, "plans": INK, "cadence": "8FB3BF",
@@ -53,7 +53,7 @@ _OWN_WIDTHS: Final[Mapping[str, float]] = {
     "reasons.reason": 24, "reasons.problem": 40, "reasons.owner": 24, "reasons.back_to": 14,
     "templates.language": 10, "templates.subject": 44, "templates.body": 70, "templates.preview": 60, "templates.problem": 36,
     "rates.rate": 28, "rates.source": 60, "rates.problem": 36, "rates.percent": 14,
-    "settings.setting": 34, "settings.value": 30, "settings.meaning": 78, "settings.problem": 40,
+    "settings.setting": 34, "settings.value": 30, "settings.meaning": 88, "settings.problem": 40,
     "today.task": 12, "today.priority": 9, "today.kind": 22, "today.customer": 24, "today.invoices": 26, "today.what": 44,
     "today.why": 44, "today.script": 36, "today.file": 18, "today.note": 34, "today.amount_promised": 15,
     "problems.tab": 14, "problems.row": 8, "problems.column": 22, "problems.value": 26, "problems.what": 56,
@@ -100,20 +100,20 @@ def heading_look(tab: Tab, column: Column, language: Language) -> Look:
 
 
 def cell_look(tab: Tab, column: Column, language: Language) -> Look:
-    number, align, indent = "", "", 0
+    number, align, indent = "", "left", 1
     match column.type:
         case Type.DATE:
-            number, align = date_format(language), "center"
+            number, align, indent = date_format(language), "center", 0
         case Type.MONEY:
-            number, align, indent = "#,##0.00", "right", 1
+            number, align = "#,##0.00", "right"
         case Type.INTEGER:
-            number, align = "0", "center"
+            number, align, indent = "0", "center", 0
         case Type.NUMBER:
-            number, align, indent = "0.##", "right", 1
+            number, align = "0.##", "right"
         case Type.KEY:
             number = "@"  # leading zeros stay
         case _:
-            align = "left" if tab is SETTINGS else ""  # numbers among words
+            pass
     fill = ""
     if asks_for_an_answer(tab, column):
         fill = AMBER_TINT
@@ -134,8 +134,8 @@ def row_height(tab: Tab, row: Mapping[str, Cell]) -> float | None:
             continue
         column = tab.column(key)
         if f"{tab.key}.{key}" in _WRAPPED:
-            room = max(width(tab, column) - 1, 1)
-            lines = max(lines, sum(max(1, -(-len(line) // int(room))) for line in cell.split("\n")))
+            room = int(width(tab, column) * 1.1)  # letters are narrower than the digits that widths count
+            lines = max(lines, sum(max(1, -(-len(line) // room)) for line in cell.split("\n")))
         elif "\n" in cell:
             is_long = True
     if lines > 1:

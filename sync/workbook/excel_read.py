@@ -101,7 +101,7 @@ def _read_tab(tab: Tab, sheet: Sheet, source: CalamineSheet, xml: bytes, only: C
         foreign=layout.foreign,
         letters={key: letter(index) for key, index in layout.columns.items()},
     )
-    return ReadTab(raw, sheet, layout, max(layout.width, source.total_width), problems)
+    return ReadTab(raw, sheet, layout, max(layout.width, source.end[1] + 1 if source.end else 0), problems)
 
 
 def _refuse_giants(sheet: Sheet, xml: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import zipfile
 from datetime import date
+from io import BytesIO, UnsupportedOperation
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ from lxml import etree
 
 from sync.workbook.cells import same_cell, storable
 from sync.workbook.excel import Excel
+from sync.workbook.excel_package import Package
 from sync.workbook.tabs import Append, CellChange, Changes, RowInputs, TabRewrite
 
 OURS = {"A": "invoice", "B": "customer", "C": "issued", "D": "due", "E": "amount", "G": "open", "H": "why", "I": "days_late"}
@@ -138,6 +140,7 @@ def test_init_in_a_persons_workbook_adds_and_changes_nothing_of_theirs(tmp_path)
     old, new = cells(before[SHEET][0]), cells(after[SHEET][0])
     assert {address: new[address] for address in old} == old
     assert {int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for address in set(new) - set(old)} == {1}
+    assert not {column_of(address) for address in set(new) - set(old)} & {column_of(address) for address in old}
     assert rows_without_cells(after[SHEET][0]) == rows_without_cells(before[SHEET][0])
     assert b"appeler avant midi" in after["xl/comments/comment1.xml"][0]
     assert_styles_only_added(before["xl/styles.xml"][0], after["xl/styles.xml"][0])
@@ -189,3 +192,38 @@ def test_a_whole_run_of_all_kinds_of_changes_keeps_the_persons_sheets(tmp_path):
     assert len(set(new) - set(old)) == 1
     assert after["xl/worksheets/sheet2.xml"] == before["xl/worksheets/sheet2.xml"]
     assert after["xl/charts/chart1.xml"] == before["xl/charts/chart1.xml"]
+
+
+class _Pipe(BytesIO):
+    """A stream that cannot go back, as a web server or a pipe: sizes then stand after the data in a zip."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: int) -> int:
+        raise UnsupportedOperation
+
+    def tell(self) -> int:
+        raise UnsupportedOperation
+
+
+def test_a_package_written_by_a_stream_keeps_every_member(tmp_path):
+    source = tmp_path / "clients.xlsx"
+    make_foreign(source)
+    pipe = _Pipe()
+    with zipfile.ZipFile(source) as book, zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in book.namelist():
+            out.writestr(name, book.read(name))
+        out.writestr("docProps/été.xml", "<a/>")
+    package = Package(pipe.getvalue())
+    package.write("xl/media/logo.png", b"another")
+    package.remove("docProps/core.xml")
+    package.write("xl/new.bin", b"new")
+    saved = BytesIO()
+    package.save(saved)
+    with zipfile.ZipFile(BytesIO(pipe.getvalue())) as old, zipfile.ZipFile(saved) as new:
+        assert new.testzip() is None
+        kept = [name for name in old.namelist() if name != "docProps/core.xml"]
+        assert new.namelist() == [*kept, "xl/new.bin"]
+        assert {name: new.read(name) for name in kept if "logo" not in name} == {n: old.read(n) for n in kept if "logo" not in n}
+        assert (new.read("xl/media/logo.png"), new.read("xl/new.bin")) == (b"another", b"new")
