@@ -63,6 +63,9 @@ _outbox_option = click.option(
 _site_option = click.option(
     "--site", type=click.Path(file_okay=False, path_type=Path), default=Path("build/site"), help="Folder of the site."
 )
+_edition_option = click.option(
+    "--edition", type=click.Choice(["internal", "public"]), default=None, help="Names and worklists, or aggregates only."
+)
 
 
 def _fails_well(command: Callable[P, None]) -> Callable[P, None]:
@@ -182,10 +185,11 @@ def sync(workbook: str, as_of: date | None, as_json: bool, output: Path | None, 
 @_workbook
 @_as_of_option
 @_site_option
+@_edition_option
 @_fails_well
-def report(workbook: str, as_of: date | None, site: Path) -> None:
+def report(workbook: str, as_of: date | None, site: Path, edition: str | None) -> None:
     """Build the KPI site."""
-    _report(workbook, as_of, site)
+    _report(workbook, as_of, site, edition)
 
 
 @main.command()
@@ -195,8 +199,11 @@ def report(workbook: str, as_of: date | None, site: Path) -> None:
 @_output_option
 @_outbox_option
 @_site_option
+@_edition_option
 @_fails_well
-def run(workbook: str, as_of: date | None, as_json: bool, output: Path | None, outbox: Path | None, site: Path) -> None:
+def run(
+    workbook: str, as_of: date | None, as_json: bool, output: Path | None, outbox: Path | None, site: Path, edition: str | None
+) -> None:
     """Both: `sync`, then `report`. A failed sending never prevents the report."""
     status = 0
     failure: RelanceError | None = None
@@ -205,7 +212,7 @@ def run(workbook: str, as_of: date | None, as_json: bool, output: Path | None, o
     except RelanceError as error:
         failure = error
         click.echo(str(error), err=True)
-    _report(workbook, as_of, site)
+    _report(workbook, as_of, site, edition)
     sys.exit(failure.exit_status if failure is not None else status)
 
 
@@ -263,12 +270,25 @@ def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | 
     return MAIL_FAILED if synced.some_failed else 0
 
 
-def _report(workbook: str, as_of: date | None, site: Path) -> None:
+def _report(workbook: str, as_of: date | None, site: Path, edition: str | None = None) -> Path:
+    """Build the site; returns its first page."""
     from reports.build import build_site  # the site's libraries are an extra, and slow to import
 
     gathered = pipeline.gather(_open(workbook), _clock(as_of))
-    page = build_site(pipeline.decide_run(gathered), site, run_at=datetime.now(UTC))
+    run = pipeline.decide_run(gathered)
+    page = build_site(
+        ledger=gathered.ledger,
+        rules=gathered.rules,
+        conclusion=run.conclusion,
+        problems=run.problems,
+        site=site,
+        run_at=datetime.now(UTC),
+        edition=edition or gathered.rules.settings.site,
+        key=os.environ.get("RELANCE_SITE_KEY", ""),
+        tell=lambda line: click.echo(line, err=True),
+    )
     click.echo(sentence("site_built", gathered.rules.settings.language, folder=site, page=page))
+    return page
 
 
 @main.command()

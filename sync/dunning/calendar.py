@@ -1,6 +1,7 @@
 """Business days of the company: its sending days that are no public holiday of its country and region."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ ONE_DAY = timedelta(days=1)
 class BusinessDays:
     """`weekdays` holds Monday = 0 … Sunday = 6; never empty.
 
-    A country the holiday library does not know has no public holidays here; `known_country` says so.
+    A country the holiday library does not know has no public holidays here; an unknown region has its country's.
     """
 
     country: str
@@ -21,24 +22,21 @@ class BusinessDays:
     weekdays: frozenset[int] = frozenset(range(5))
     _holidays: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
-    def known_country(self) -> bool:
-        return self.country in holidays.list_supported_countries(include_aliases=True)
+    def holidays_of(self, year: int) -> frozenset[date]:
+        if year not in self._holidays:
+            self._holidays[year] = frozenset(_public_holidays(self.country, self.region, year))
+        return self._holidays[year]
 
     @property
     def known_region(self) -> bool:
-        regions: Iterable[str] = holidays.list_supported_countries(include_aliases=True).get(self.country, [])
-        return not self.region or self.region in regions
-
-    def holidays_of(self, year: int) -> frozenset[date]:
-        if year not in self._holidays:
-            days: Iterable[date] = ()
-            if self.known_country:
-                days = holidays.country_holidays(
-                    self.country, subdiv=self.region if self.region and self.known_region else None, years=year
-                )
-            self._holidays[year] = frozenset(days)
-        return self._holidays[year]
+        """Whether the holidays of this region are known; a company without a region has its country's."""
+        if not self.region:
+            return True
+        try:
+            holidays.country_holidays(self.country, subdiv=self.region, years=2026)
+        except NotImplementedError:
+            return False
+        return True
 
     def is_business_day(self, day: date) -> bool:
         return day.weekday() in self.weekdays and day not in self.holidays_of(day.year)
@@ -52,3 +50,11 @@ class BusinessDays:
         while not self.is_business_day(day):
             day -= ONE_DAY
         return day
+
+
+def _public_holidays(country: str, region: str, year: int) -> Iterable[date]:
+    for subdivision in (region or None, None):
+        # Asking for the list of countries would import every one of them.
+        with suppress(NotImplementedError):
+            return holidays.country_holidays(country, subdiv=subdivision, years=year)
+    return ()

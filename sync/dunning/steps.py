@@ -104,20 +104,21 @@ def next_step(carrier: Invoice, level: Level, facts: StepFacts) -> NextStep | No
 
 
 def _entry(carrier: Invoice, steps: Sequence[Step], facts: StepFacts) -> Step:
+    settings = facts.settings
+    if facts.reached:
+        allowed = [step for step in steps if step.number <= facts.reached]
+    elif settings.late_entry is LateEntry.MATCH:
+        cap = settings.late_entry_cap
+        allowed = [step for step in steps if not is_person_step(step) and (cap is None or step.number <= cap)]
+    else:
+        return steps[0]
     formal = formal_from(facts.cadence)
     come = [
         step
-        for step in steps
-        if step_day(carrier, step, facts.calendar) <= facts.as_of and (formal is None or step.number < formal)
+        for step in allowed
+        if (formal is None or step.number < formal) and step_day(carrier, step, facts.calendar) <= facts.as_of
     ]
-    if facts.reached:
-        allowed = [step for step in come if step.number <= facts.reached]
-    elif facts.settings.late_entry is LateEntry.MATCH:
-        cap = facts.settings.late_entry_cap
-        allowed = [step for step in come if not is_person_step(step) and (cap is None or step.number <= cap)]
-    else:
-        allowed = []
-    return allowed[-1] if allowed else steps[0]
+    return come[-1] if come else steps[0]
 
 
 def _not_before(day: date, facts: StepFacts) -> date:

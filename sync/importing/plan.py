@@ -113,7 +113,7 @@ def _merged(cells: Sequence[CellChange]) -> tuple[CellChange, ...]:
     for change in cells:
         place = (change.tab, change.row, change.column)
         before = by_place[place].before if place in by_place else change.before
-        by_place[place] = replace(change, before=before)
+        by_place[place] = change._replace(before=before)
     return tuple(change for change in by_place.values() if change.before != change.after)
 
 

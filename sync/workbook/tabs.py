@@ -7,7 +7,7 @@ domain. A `RawTab` holds one list of cells per *column key* of the contract, all
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sync.ledger.problems import Problem
 
@@ -43,9 +43,8 @@ class Snapshot:
     version: str = ""  # carrier's own mark of what was read (file digest; nothing on Google)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellChange:
-    """One cell of ours to write. `row` is where the key stood when read; the carrier finds the row again by `key`.
+class CellChange(NamedTuple):
+    """One cell of ours to write (a named tuple: a first run makes hundreds of thousands). `row` is where the key stood when read; the carrier finds the row again by `key`.
 
     `before` is what we read there: a cell that holds something else just before the write is left and deferred.
     `key` is the row's key cell as read ("" for tabs rewritten whole).
@@ -59,8 +58,7 @@ class CellChange:
     after: Cell
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowInputs:
+class RowInputs(NamedTuple):
     """The person's cells of a row that a change relies on: if any differs before the write, the row waits."""
 
     tab: str
