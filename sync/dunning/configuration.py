@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import holidays
+
 from sync.dunning.cadence_table import read_cadences
-from sync.dunning.calendar import BusinessDays
 from sync.dunning.default_cadences import default_routes
 from sync.dunning.law.rates import periods
 from sync.dunning.model import ReasonRoute, Rules, Settings, Template
@@ -123,10 +124,19 @@ def _checked_together(sheet: Sheet, settings: Settings, at: Mapping[str, int]) -
             if name in at:
                 sheet.problem(at[name], "value", "hours_never_open", Severity.STOP)
     region = settings.region.upper() if len(settings.region) <= 3 else settings.region
-    if region and not BusinessDays(settings.country, region, settings.sending_days).known_region:
+    if region and not _is_region(settings.country, region):
         sheet.problem(at["region"], "value", "unknown_region", Severity.STOP, country=settings.country)
         region = ""
     return replace(settings, region=region)
+
+
+def _is_region(country: str, region: str) -> bool:
+    """Whether public holidays are known for this part of the country."""
+    try:
+        holidays.country_holidays(country, subdiv=region)
+    except NotImplementedError:
+        return False
+    return True
 
 
 # --- Reasons ------------------------------------------------------------------------------------------------------------

@@ -144,8 +144,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "region", "région", TEXT, "",
-        "Region whose own public holidays count too (Moselle, Bas-Rhin, BY); blank: none.",
-        "Région dont les jours fériés propres comptent aussi (Moselle, Bas-Rhin, BY)\u202f; vide\u00a0: aucune.",
+        "Region whose own public holidays count too (Moselle, Alsace, BY); blank: none.",
+        "Région dont les jours fériés propres comptent aussi (Moselle, Alsace, BY)\u202f; vide\u00a0: aucune.",
     ),
     Setting(
         "currency", "devise", CURRENCY, KEEP,

@@ -27,7 +27,7 @@ class UnreadableDate(DateError):
 
 
 class AmbiguousDate(DateError):
-    """`one` and `other` are the two readings, in ISO form."""
+    """The two readings: `one` (ISO form), `one_en` and `other_en`, `one_fr` and `other_fr` (long forms)."""
 
     code = "ambiguous_date"
 
@@ -127,7 +127,7 @@ def _from_numbers(first: int, second: int, year_text: str, separator: str, langu
     if second > 12:
         return _day(year, first, second)
     if first != second:
-        raise AmbiguousDate(one=_day(year, second, first).isoformat(), other=_day(year, first, second).isoformat())
+        raise _ambiguous(_day(year, second, first), _day(year, first, second))
     return _day(year, first, first)
 
 
@@ -138,7 +138,17 @@ def _refuse_short_iso(first: int, second: int, last: int) -> None:
     except ValueError:
         return
     if one != other:
-        raise AmbiguousDate(one=one.isoformat(), other=other.isoformat())
+        raise _ambiguous(one, other)
+
+
+def _ambiguous(one: date, other: date) -> AmbiguousDate:
+    return AmbiguousDate(
+        one=one.isoformat(),
+        one_en=format_date_long(one, "en"),
+        other_en=format_date_long(other, "en"),
+        one_fr=format_date_long(one, "fr"),
+        other_fr=format_date_long(other, "fr"),
+    )
 
 
 def _year(text: str) -> int:

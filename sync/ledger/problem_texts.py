@@ -157,10 +157,10 @@ CELL_PROBLEMS: dict[str, ProblemText] = {
         "Saisissez la date sous la forme 31/03/2026.",
     ),
     "ambiguous_date": ProblemText(
-        "“{value}” can be read in two ways: {one}, or {other} (year-month-day).",
+        "“{value}” can be read in two ways: {one_en}, or {other_en}.",
         "Type the date as year-month-day, such as {one}.",
-        "«\u00a0{value}\u00a0» peut se lire de deux façons\u00a0: {one}, ou {other} (année-mois-jour).",
-        "Saisissez la date avec quatre chiffres pour l’année, par exemple {one}.",
+        "«\u00a0{value}\u00a0» peut se lire de deux façons\u00a0: le {one_fr}, ou le {other_fr}.",
+        "Saisissez la date sous la forme année-mois-jour, par exemple {one}.",
     ),
     "impossible_date": ProblemText(
         "“{value}” does not exist in the calendar.",

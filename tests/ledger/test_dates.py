@@ -113,7 +113,13 @@ def test_dates_that_are_refused_say_why(cell, language, code):
 def test_the_two_readings_of_an_ambiguous_date_are_named():
     with pytest.raises(CellError) as caught:
         parse_date("03/04/2026", "en")
-    assert caught.value.params == {"one": "2026-04-03", "other": "2026-03-04"}
+    assert caught.value.params == {
+        "one": "2026-04-03",
+        "one_en": "3 April 2026",
+        "other_en": "4 March 2026",
+        "one_fr": "3 avril 2026",
+        "other_fr": "4 mars 2026",
+    }
 
 
 DAYS = st.dates(FIRST_DAY, LAST_DAY)

@@ -411,3 +411,15 @@ def test_an_invoice_of_nothing_is_a_warning_and_owes_nothing():
     ledger, problems = read(invoices=[bill(amount=0)])
     assert [(problem.code, problem.severity) for problem in problems] == [("zero_amount", Severity.WARNING)]
     assert not ledger.invoices[0].doubtful
+
+
+def test_a_native_date_is_quoted_as_its_readers_write_it():
+    for cell in (date(2062, 3, 15), 59245):
+        _, problems = read(invoices=[bill(paid_on=cell)], real_today=date(2026, 3, 1))
+        assert problems[0].value == "15/03/2062"
+
+
+def test_no_key_is_proposed_when_two_are_as_near():
+    contacts = [{"customer": "C0099"}, {"customer": "C0199"}]
+    _, problems = read(invoices=[bill(customer="C0999")], contacts=contacts)
+    assert [problem.code for problem in problems] == ["unknown_customer"]

@@ -6,12 +6,15 @@ a column that holds nothing costs nothing.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import compress
 from typing import Generic, Protocol, TypeVar
 
 from sync.ledger.cells import Cell, CellError, cell_text, is_blank, parse_key, parse_text
+from sync.ledger.dates import format_date
 from sync.ledger.money import Amount, CurrencyMismatch, check_currency, native_cents, parse_amount, simple_cents
 from sync.ledger.problems import Problem, Severity
+from sync.ledger.words import Language
 
 T = TypeVar("T")
 VALUE_LENGTH = 200  # characters of a cell quoted in a problem
@@ -62,8 +65,9 @@ class _Memo(dict[Cell, object], Generic[T]):
 class Sheet:
     """One tab while it is read. Problems go to the shared list; `bad` has the index of each row with a ROW problem."""
 
-    def __init__(self, key: str, tab: TabLike, problems: list[Problem]) -> None:
+    def __init__(self, key: str, tab: TabLike, problems: list[Problem], language: Language) -> None:
         self.key = key
+        self.language = language
         self.first_row = tab.first_row
         self.size = len(tab)
         self.bad: set[int] = set()
@@ -94,13 +98,18 @@ class Sheet:
         """Tell a problem of one row. `value` defaults to what stands in the cell."""
         if severity is not Severity.WARNING:
             self.bad.add(index)
-        shown = cell_text(self.cell(column, index)) if value is None else value
+        shown = self._quoted(self.cell(column, index)) if value is None else value
         self._problems.append(
             Problem(
                 tab=self.key, row=self.row(index), column=column, code=code, value=shown[:VALUE_LENGTH],
                 severity=severity, params=params,
             )
         )  # fmt: skip
+
+    def _quoted(self, cell: Cell) -> str:
+        """What stands in a cell, a native date as people of this language write it."""
+        day = cell.date() if isinstance(cell, datetime) else cell
+        return format_date(day, self.language) if isinstance(day, date) else cell_text(cell)
 
     def optional(self, key: str, parse: Callable[[Cell], T], severity: Severity = Severity.ROW) -> list[T | None] | None:
         """A column of values, None where blank or unreadable; None for a column that holds nothing at all."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from sync.ledger.cells import Cell
 from sync.ledger.dates import date_parser
@@ -31,7 +31,7 @@ class Context:
         return date_parser(self.language)
 
     def sheet(self, key: str, tab: TabLike) -> Sheet:
-        return Sheet(key, tab, self.problems)
+        return Sheet(key, tab, self.problems, self.language)
 
 
 class Closest:
@@ -51,5 +51,11 @@ class Closest:
         self._asked += 1
         if self._asked > _MAX_GUESSES or len(self._known) > 20_000 or len(text) > 60:
             return ""
-        near = get_close_matches(text, self._known, n=1, cutoff=0.8)
+        near = get_close_matches(text, self._known, n=2, cutoff=0.8)
+        if len(near) == 2 and _likeness(text, near[0]) == _likeness(text, near[1]):
+            return ""  # two keys are as near: naming one would be a guess
         return near[0] if near else ""
+
+
+def _likeness(text: str, key: str) -> float:
+    return SequenceMatcher(None, key, text).ratio()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.ledger.cells import Cell, parse_exact_text, parse_long_text
+from sync.ledger.dates import format_date
 from sync.ledger.model import NO_DRAFT, UNHANDLED, Cents, Contact, DraftCells, Handling, Invoice
 from sync.ledger.problems import Severity
 from sync.ledger.reading.columns import Sheet, TabLike, empty_at, flags, picked, records, rows_of
@@ -176,11 +177,11 @@ def _check_dates(rows: InvoiceRows, context: Context) -> None:
     sheet = rows.sheet
     for i, (issued, due) in enumerate(zip(rows.issued, rows.due, strict=True)):
         if issued is not None and due is not None and due < issued:
-            sheet.problem(i, "due", "due_before_issue", Severity.WARNING)
+            sheet.problem(i, "due", "due_before_issue", Severity.WARNING, format_date(due, sheet.language))
     if context.real_today is not None:
-        for i in rows_of(rows.paid_on):
-            if rows.paid_on[i] > context.real_today:  # type: ignore[operator]  # rows_of keeps the dates only
-                sheet.problem(i, "paid_on", "paid_in_the_future")
+        for i, day in enumerate(rows.paid_on):
+            if day is not None and day > context.real_today:
+                sheet.problem(i, "paid_on", "paid_in_the_future", value=format_date(day, sheet.language))
 
 
 def _check_imported(sheet: Sheet, paid_on: Sequence[date | None]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sync.ledger.cells import parse_key, parse_long_text
+from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Contact, Payment
 from sync.ledger.problems import Severity
 from sync.ledger.reading.columns import Sheet, TabLike, picked, records
@@ -91,7 +92,7 @@ def _not_in_the_future(sheet: Sheet, days: list[date | None], real_today: date) 
         if day is None:
             continue
         if day > real_today:
-            sheet.problem(i, "paid_on", "payment_in_the_future", Severity.WARNING)
+            sheet.problem(i, "paid_on", "payment_in_the_future", Severity.WARNING, format_date(day, sheet.language))
         else:
             past.append(day)
     return past
@@ -201,4 +202,6 @@ def check_paid_on(rows: InvoiceRows, found: PaymentRows, context: Context) -> No
     for number, i in disputed:
         amount = rows.amounts[i] or 0
         if amount > settled[number]:
-            rows.sheet.problem(i, "paid_on", "paid_on_with_balance")
+            day = rows.paid_on[i]
+            shown = "" if day is None else format_date(day, context.language)
+            rows.sheet.problem(i, "paid_on", "paid_on_with_balance", value=shown)
