@@ -320,15 +320,18 @@ def simulate(found: Iterable[Prospect], day: int, draws: int = DRAWS, seed: int 
     ends = [day + 7 * (week + 1) for week in range(WEEKS)]
     grid = [(place + 0.5) / GRID for place in range(GRID)]
     for start, customer in zip(places, sorted(by_customer), strict=True):
-        rows: list[dict[int, Cents]] = [{} for _ in range(GRID)]
+        outcomes: list[list[tuple[int, Cents]]] = [[] for _ in range(GRID)]
         for one in by_customer[customer]:
             place = 0
             for week, end in enumerate(ends):
                 reached = bisect_left(grid, one.paid_by(end))
-                for row in rows[place:reached]:
-                    row[week] = row.get(week, 0) + one.amount
-                place = max(place, reached)
-        outcomes = [tuple(row.items()) for row in rows]
+                if reached > place:
+                    comes = (week, one.amount)
+                    for outcome in outcomes[place:reached]:
+                        outcome.append(comes)
+                    place = reached
+                    if place == GRID:
+                        break
         for draw, stratum in enumerate(line[start : start + draws]):
             for week, cents in outcomes[stratum]:
                 sums[week][draw] += cents
