@@ -257,6 +257,22 @@ DEFINITIONS: Sequence[Definition] = (
         ),
     ),
     _definition(
+        "recovery_billed", 8, "ratio", UP, "cohorts.recovery",
+        ("Recovery by month of billing", "Recouvrement par mois de facturation"),
+        (
+            "The same for the invoices issued in a month, days counted from the issue date.",
+            "Même calcul pour les factures émises un mois donné, jours comptés depuis la facture.",
+        ),
+    ),
+    _definition(
+        "at_risk", 8, "ratio", DOWN, "cohorts.at_risk",
+        ("At risk", "Part à risque"),
+        (
+            "1 − the share of the month’s invoices paid 90 days after their due dates.",
+            "1 − la part des factures du mois payée 90 jours après l’échéance.",
+        ),
+    ),
+    _definition(
         "recovery_14", 9, "ratio", UP, "stages.recovery",
         ("Recovery by reminder stage", "Recouvrement par étape de relance"),
         (
@@ -299,6 +315,22 @@ DEFINITIONS: Sequence[Definition] = (
         (
             "Median days from a reminder to the first money it is credited with, within 14 days.",
             "Médiane des jours entre la relance et le premier argent qui lui est attribué, sous 14 jours.",
+        ),
+    ),
+    _definition(
+        "cost_per_100_14", 9, "currency", DOWN, "stages.cost_per_100",
+        ("Cost of collecting 100", "Coût pour encaisser 100"),
+        (
+            "Cost of the messages of a stage ÷ money credited to them within 14 days × 100.",
+            "Coût des messages d’une étape ÷ argent qui leur est attribué sous 14 jours × 100.",
+        ),
+    ),
+    _definition(
+        "unprompted_share", 9, "ratio", NEITHER, "stages.unprompted",
+        ("Paid without a reminder", "Payé sans relance"),
+        (
+            "Money of the last 365 days on invoices without a reminder in the 14 days before ÷ all money allocated.",
+            "Argent des 365 derniers jours sur des factures sans relance dans les 14 jours avant ÷ tout l’argent imputé.",
         ),
     ),
     _definition(
@@ -546,6 +578,9 @@ REASONS: Mapping[str, Text] = {
     "no_positive_balance": Text("no customer owes anything", "aucun client ne doit rien"),
     "fewer_than_10_customers": Text("fewer than ten customers", "moins de dix clients"),
     "no_invoice_in_window": Text("no invoice in the window", "aucune facture sur la période"),
+    "fewer_than_95_percent_of_rows": Text(
+        "built on fewer than 95 % of the rows", "calculé sur moins de 95\u00a0% des lignes"
+    ),
     "few_cases": Text("few cases", "peu de cas"),
     "worse_than_due_dates": Text(
         "past forecasts were worse than the due dates", "les prévisions passées ont fait moins bien que les échéances"

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from reports import panels
 from reports.calendar import DAY, Month, months
 from reports.cash import Forecast
-from reports.measures import ageing, rolls
+from reports.measures import ageing, cohorts, rolls
 from reports.measures.measure import document
 from reports.portfolio import Portfolio, balances, collector_paused, portfolios
 from sync.dunning.model import Profile, Settings
@@ -20,6 +20,7 @@ from sync.ledger.balances import settle
 from sync.ledger.model import JournalRow, Ledger
 from sync.ledger.words import Segment
 
+PARTIAL_ROWS = "fewer_than_95_percent_of_rows"
 SEGMENTS = tuple(segment.value for segment in Segment)
 Segments = Mapping[tuple[str, str], str]  # (customer, currency) -> segment word; unknown customers count as "new"
 
@@ -55,12 +56,35 @@ def kpis_document(
     for currency, forecast in (forecasts or {}).items():
         if currency in panels_:
             panels_[currency]["forecast"] = forecast.to_json()
+    shown = {**data_quality(ledger, as_of), **(quality or {})}
+    if _is_partial(len(ledger.invoices), shown["rows_rejected"]):
+        _warn(panels_)
     return {
         "as_of": as_of.isoformat(),
         "run_at": run_at.isoformat(),
-        "quality": {**data_quality(ledger, as_of), **(quality or {})},
+        "quality": {
+            **shown,
+            "payments_as_of": ledger.payments_as_of.isoformat() if ledger.payments_as_of is not None else None,
+        },
         "currencies": panels_,
     }
+
+
+def _is_partial(read: int, rejected: int) -> bool:
+    """kpis §17: fewer than 95 % of the rows could be used."""
+    return 20 * rejected > read + rejected
+
+
+def _warn(node: object) -> None:
+    """Every figure built on fewer than 95 % of the rows says so."""
+    if isinstance(node, dict):
+        if "why_null" in node:
+            node["warnings"].append(PARTIAL_ROWS)
+        for child in node.values():
+            _warn(child)
+    elif isinstance(node, list):
+        for child in node:
+            _warn(child)
 
 
 def data_quality(ledger: Ledger, as_of: date) -> dict[str, int]:
@@ -132,13 +156,16 @@ def _panel(part: panels.Part) -> dict[str, object]:
 
 def _month(part: panels.Part, month: Month) -> dict[str, object]:
     """One entry of `months`: each figure as of the entry's `as_of`, recovery as of the report's date."""
+    recovery = panels.recovery(part, month)
     return {
         "month": month.key,
         "as_of": month.as_of.isoformat(),
         **({"to_date": True} if month.to_date else {}),
         **document(panels.month(part, month)),
         "ageing": ageing.ageing(part.by_day[month.as_of.toordinal()]),
-        "recovery": document(panels.recovery(part, month)),
+        "recovery": document(recovery),
+        "at_risk": cohorts.at_risk(recovery["90"]).to_json(),
+        "recovery_billed": document(panels.recovery_billed(part, month)),
     }
 
 

@@ -30,7 +30,7 @@ from reports.measures.measure import Measure, Window
 from reports.portfolio import Balances, Item, Portfolio, Sales, customer_balances, final_level
 from sync.dunning.model import Settings
 from sync.dunning.promises import Promise
-from sync.ledger.model import JournalRow
+from sync.ledger.model import Cents, JournalRow
 
 Measures = dict[str, Measure]
 
@@ -47,7 +47,9 @@ class Part:
     settings: Settings
     insolvent: Collection[str]  # customers assessed singly (§14)
     items: Mapping[str, Item]
-    cohorts: Mapping[str, Sequence[Item]]
+    cohorts: Mapping[str, Sequence[Item]]  # by month of the due date
+    billed: Mapping[str, Sequence[Item]]  # by month of the issue date
+    acts: stages.Acts
     alive: Mapping[str, Sequence[Item]]
 
     @property
@@ -72,6 +74,7 @@ def part_of(
     settings: Settings,
     insolvent: Collection[str],
 ) -> Part:
+    items = {item.number: item for item in portfolio.items}
     return Part(
         portfolio=portfolio,
         by_day=by_day,
@@ -80,8 +83,10 @@ def part_of(
         journal=journal,
         settings=settings,
         insolvent=insolvent,
-        items={item.number: item for item in portfolio.items},
+        items=items,
         cohorts=cohorts.cohorts(portfolio.items),
+        billed=cohorts.cohorts(portfolio.items, "issued") if calendar else {},
+        acts=stages.acts(items, journal, portfolio.as_of),
         alive=_alive(portfolio, calendar),
     )
 
@@ -169,7 +174,7 @@ def days_late(part: Part) -> Measures:
 
 
 def behaviour(part: Part) -> Measures:
-    """§10, §12, §13, §17: promises, disputes, cost of arrears, bad debt."""
+    """§9, §10, §12, §13, §17: what acts bring, promises, disputes, cost of arrears, bad debt."""
     portfolio, now = part.portfolio, part.by_day[part.today]
     first, last = part.year
     span: Window = (date.fromordinal(first), date.fromordinal(last))
@@ -181,14 +186,11 @@ def behaviour(part: Part) -> Measures:
     financing = cost.financing(
         cost.overdue_cent_days(portfolio.items, first, last), settings.cost_of_capital, part.currency, span
     )
-    letter = settings.cost_letter
-    by_channel = {
-        "email": settings.cost_email, "call": settings.cost_call, "letter": letter, "registered letter": letter,
-        "formal notice": letter,
-    }  # fmt: skip
+    by_channel = _unit_costs(settings)
     own = _of_part(part)
     handling = cost.handling(own, by_channel, part.currency, first, last)
     return {
+        "unprompted_share": stages.unprompted(portfolio.items, part.acts.units, first, last),
         "promise_kept": promises.kept_rate(part.promises, day),
         "promise_kept_amount": promises.kept_rate_amount(part.promises, day),
         "promise_kept_strict": promises.kept_rate_strict(part.promises, day),
@@ -202,6 +204,13 @@ def behaviour(part: Part) -> Measures:
         "cost_of_arrears": cost.total(financing, handling, lost, part.currency),
         "bad_debt": loss.bad_debt(lost, n_lost, net_sales, span),
     }
+
+
+def _unit_costs(settings: Settings) -> Mapping[str, Cents | None]:
+    """Cost of one act by channel word; every letter costs a letter."""
+    letter = settings.cost_letter
+    letters = dict.fromkeys(("letter", "registered letter", "formal notice"), letter)
+    return {"email": settings.cost_email, "call": settings.cost_call, **letters}
 
 
 def _of_part(part: Part) -> Sequence[JournalRow]:
@@ -231,9 +240,15 @@ def month(part: Part, of: Month) -> Measures:
     }
 
 
-def recovery(part: Part, of: Month) -> dict[str, Measure]:
+def recovery(part: Part, of: Month) -> Measures:
     """§8: recovery of the invoices falling due in a month, as of the report's date."""
     cells = cohorts.recovery(part.cohorts.get(of.key, ()), part.today)
+    return {str(age): cell for age, cell in cells.items()}
+
+
+def recovery_billed(part: Part, of: Month) -> Measures:
+    """§8: the billing view: the same for the invoices issued in a month, days counted from the issue."""
+    cells = cohorts.recovery(part.billed.get(of.key, ()), part.today, reference="issued")
     return {str(age): cell for age, cell in cells.items()}
 
 
@@ -274,7 +289,8 @@ def expected_loss(part: Part, calendar: Sequence[Month], months: Sequence[tuple[
 
 def stage_entries(part: Part) -> list[tuple[stages.Stage, dict[str, Measure], dict[str, int]]]:
     """§9: each stage's figures over its matured acts, with the acts that failed or bounced counted apart."""
-    found = stages.acts(part.items, part.journal, part.today)
+    found = part.acts
+    costs = _unit_costs(part.settings)
     names = sorted({unit.stage for unit in found.units} | found.failed.keys())
     entries = []
     for name in names:
@@ -287,6 +303,7 @@ def stage_entries(part: Part) -> list[tuple[stages.Stage, dict[str, Measure], di
         measures["response_14"] = stages.response(ripe, found)
         measures["promised_14"] = stages.promised(ripe, found)
         measures["paid_share_14"] = stages.paid_share(ripe)
+        measures["cost_per_100_14"] = stages.cost_per_100(ripe, costs.get(name.channel), part.currency)
         measures["days_to_payment_14"] = stages.days_to_payment(ripe)
         entries.append((name, measures, {"n": len(ripe), "failed": found.failed.get(name, 0)}))
     return entries

@@ -7,6 +7,7 @@ a stage may be compared with itself over time, not with another one (the caption
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ HORIZON = 14
 HORIZONS = (7, 14, 30)
 NOTHING_MATURED = "no_matured_action"
 NOTHING_PAID = "nothing_paid_in_horizon"
+NOTHING_RECEIVED = "nothing_paid_in_window"
 NO_COST = "action_cost_not_set"
 TEST_NOTE = "test"
 AUTO_NOTE = "auto"
@@ -162,6 +164,26 @@ def cost_per_100(found: Sequence[Unit], unit_cost: Cents | None, currency: str, 
     messages = {(unit.key, unit.item.customer, unit.sent) for unit in found}
     cash = sum(max(0, sum(cents for _, cents in _attributed(unit, horizon))) for unit in found)
     return ratio(units(unit_cost * len(messages)), units(cash), times=100, unit=currency, n=len(messages), why_null=NOTHING_PAID)
+
+
+def unprompted(items: Iterable[Item], found: Iterable[Unit], first: int, last: int, horizon: int = HORIZON) -> Measure:
+    """§9: money received in the window with no act of a step on its invoice in the days before / all money received."""
+    touched: dict[str, list[int]] = defaultdict(list)
+    for unit in found:
+        touched[unit.item.number].append(unit.sent)
+    alone = total = n = 0
+    for item in items:
+        if not item.moves or item.moves[-1].day < first:
+            continue
+        days = touched.get(item.number, ())
+        for day, cents in allocations(item):
+            if first <= day <= last:
+                total += cents
+                n += 1
+                if not any(day - horizon <= sent < day for sent in days):
+                    alone += cents
+    window = (date.fromordinal(first), date.fromordinal(last))
+    return ratio(units(alone), units(total), why_null=NOTHING_RECEIVED, n=n, window=window)
 
 
 def attributed_total(found: Iterable[Unit], horizon: int = HORIZON) -> Cents:

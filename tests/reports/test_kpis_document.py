@@ -10,7 +10,9 @@ import pytest
 from portfolio_builders import act, day, invoice, ledger, payment
 
 from reports.cash import forecasts
+from reports.customers import customer_figures
 from reports.kpis import data_quality, kpis_document, segments_of
+from reports.portfolio import balances, portfolios
 from sync.dunning.model import Profile, Settings
 from sync.ledger.model import Contact, Handling, Ledger
 from sync.ledger.words import Act, DelayReason, Segment, Status
@@ -143,6 +145,28 @@ def test_quality_counts_what_cannot_be_trusted() -> None:
     assert made(held, quality={"rows_rejected": 7})["quality"]["rows_rejected"] == 7
 
 
+def test_figures_on_fewer_than_95_percent_of_the_rows_say_so() -> None:
+    assert made(quality={"rows_rejected": 0})["currencies"]["EUR"]["open"]["warnings"] == []
+    panel = made(quality={"rows_rejected": 1})["currencies"]["EUR"]
+    assert panel["open"]["warnings"] == panel["months"][0]["open"]["warnings"] == ["fewer_than_95_percent_of_rows"]
+
+
+def test_the_figures_of_each_customer() -> None:
+    held = portfolios(small(), AS_OF)["EUR"]
+    first, second = customer_figures(held)
+    assert (first.customer, first.overdue, first.net, first.oldest_late, first.is_overdue) == ("A", 150_00, 150_00, 32, True)
+    assert first.last_payment == day("2026-01-09")
+    assert (first.median_days_late.value, first.on_time_share.numerator, first.on_time_share.n) == (15, 0, 2)
+    assert (second.customer, second.net, second.is_overdue) == ("B", 280_05, False)
+    assert sum(one.net for one in (first, second)) == balances(held, [held.as_of])[0].net
+
+
+def test_a_customer_whose_free_money_covers_all_is_not_overdue() -> None:
+    held = portfolios(ledger(invoice("F", "2025-12-01", "2026-01-01", 100), payment("2026-02-01", "", 100)), AS_OF)["EUR"]
+    (only,) = customer_figures(held)
+    assert (only.overdue, only.net, only.is_overdue) == (100_00, 0, False)
+
+
 def test_a_promise_typed_in_the_cells_without_its_day_is_judged_from_the_issue() -> None:
     said = Handling(promised=day("2026-01-20"), promised_amount=200_00)
     held = ledger(
@@ -202,6 +226,15 @@ class TestStages:
             rows=more,
         )  # fmt: skip
         assert (one["n"], one["response_14"]["n"], one["response_14"]["value"]) == (2, 1, 1)
+
+    def test_cost_of_100_and_money_that_came_by_itself(self) -> None:
+        held = ledger(
+            invoice("F", "2025-11-01", "2025-12-01", 100), payment("2026-01-10", "F", 50), payment("2026-02-01", "F", 30),
+            journal=(act("2026-01-02", Act.SENT, "F", step=1, key="K1"),),
+        )  # fmt: skip
+        panel = made(held, settings=Settings(cost_email=25))["currencies"]["EUR"]
+        assert panel["stages"][0]["cost_per_100_14"]["value"] == 0.5
+        assert panel["unprompted_share"]["value"] == 30 / 80
 
     def test_an_automatic_reply_is_no_response_and_a_promise_is_one(self) -> None:
         sent = act("2026-01-02", Act.SENT, "F", step=1, key="K1")
