@@ -164,7 +164,7 @@ def tasks_for(
         tasks += _warnings(profile, facts)
     tasks += [task for plan in facts.plans for task in _late_instalments(plan, facts)]
     tasks += _monthly_review(known, facts)
-    tasks += _replies(facts)
+    tasks += _replies(frozenset(profile.customer for profile in known if profile.open > 0), facts)
     quiet = timedelta(days=facts.rules.settings.review_days)
     answered = {key for key, day in facts.history.reviews.items() if key.startswith(_ONCE) or facts.as_of < day + quiet}
     first_of_key = {task.key: task for task in reversed(tasks) if task.key not in answered}
@@ -290,22 +290,25 @@ def _reason_word(reason: Reason, language: Language) -> str:
     return "ne pas contacter" if language == "fr" else "do not contact"
 
 
+# Said even when something is overdue: the cadence does not answer them.
+_ALWAYS_SAID = frozenset({"insolvency", "limit_exceeded"})
+
+
 def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
-    """Early signs about a customer, with the advice; a person decides."""
+    """The early signs about a customer, one task: before anything is overdue, after that the cadence speaks."""
+    codes = [code for code in profile.signs if profile.open > 0 and (profile.overdue == 0 or code in _ALWAYS_SAID)]
+    if not codes:
+        return []
     about = _About(
-        customer=profile.customer, currency=profile.currency, amount=profile.open, why=" ".join(profile.why),
-        priority=profile.risk,
-    )  # fmt: skip
-    return [
-        _task(
-            Kind.WARNING,
-            f"review|{code}|{profile.customer}|{profile.currency}",
-            about,
-            facts,
-            sign=SIGNS[code].text(facts.language),
-        )
-        for code in profile.signs
-    ]
+        customer=profile.customer,
+        currency=profile.currency,
+        amount=profile.open,
+        why=" ".join([*profile.why, profile.advice]).strip(),
+        priority=min(60, profile.risk),
+    )
+    key = f"review|warning|{profile.customer}|{profile.currency}|{'+'.join(sorted(codes))}"
+    sign = " ".join(SIGNS[code].text(facts.language) for code in codes)
+    return [_task(Kind.WARNING, key, about, facts, sign=sign)]
 
 
 def _late_instalments(plan: PaymentPlan, facts: TaskFacts) -> list[Task]:
@@ -341,8 +344,12 @@ def _monthly_review(profiles: Sequence[Profile], facts: TaskFacts) -> list[Task]
     return found
 
 
-def _replies(facts: TaskFacts) -> list[Task]:
-    """The last reply of each customer, with its words, until somebody has noted what it says."""
+def _replies(owing: frozenset[str], facts: TaskFacts) -> list[Task]:
+    """The last reply of each customer who still owes, with its words, until somebody has noted what it says.
+
+    An older one is history: what it led to stands in the sheet.
+    """
+    oldest = facts.as_of - timedelta(days=facts.rules.settings.review_days)
     return [
         replace(
             _task(
@@ -354,4 +361,5 @@ def _replies(facts: TaskFacts) -> list[Task]:
             script=row.text,
         )
         for row in facts.history.last_replies.values()
+        if row.customer in owing and row.when.date() >= oldest
     ]
