@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 MAX_CHARACTERS = 50_000
@@ -72,7 +72,7 @@ class Cell:
 
     def with_content(self, value: Value, formula: str | None = None) -> Cell:
         """The same cell with another value; formats and notes stay."""
-        return replace(self, value=None if value == "" else value, formula=formula)
+        return Cell(None if value == "" else value, formula, self.extra)
 
     def with_extra(self, name: str, part: Any) -> Cell:
         """The same cell with one member of `extra` set, or dropped when empty."""
@@ -81,7 +81,7 @@ class Cell:
             extra.pop(name, None)
         else:
             extra[name] = part
-        return replace(self, extra=extra or None)
+        return Cell(self.value, self.formula, extra or None)
 
     def with_number_format(self, number_format: Mapping[str, Any] | None) -> Cell:
         """The same cell with another number format."""

@@ -20,7 +20,7 @@ DATE_TYPES = {"DATE", "TIME", "DATE_TIME"}
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<ampm>am/pm|a/p)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?)|(?P<number>[0#?][0#?,]*(?:\.[0#?]*)?(?:E[+-]0+)?|\.[0#?]+)"
+    r"|(?P<ampm>am/pm|a/p)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?)|(?P<number>[0#?][0#?,]*(?:\.[0#?]*)?,*(?:E[+-]0+)?|\.[0#?]+)"
     r"|(?P<general>General)|(?P<text>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -187,14 +187,15 @@ def _plain_under(number: float, section: tuple[tuple[str, str], ...], facts: Loc
 
 def _digits(exact: Decimal, shape: str, facts: LocaleFacts) -> str:
     shape, _, exponent_shape = shape.upper().partition("E")
-    whole_shape, _, fraction_shape = shape.partition(".")
+    # Commas at the end divide by a thousand each.
+    bare = shape.rstrip(",")
+    exact /= 1000 ** (len(shape) - len(bare))
+    whole_shape, _, fraction_shape = bare.partition(".")
     if exponent_shape:
         exponent = exact.adjusted() if exact else 0
         exact = _rounded(exact.scaleb(-exponent), len(fraction_shape))
         if exact >= 10:
             exact, exponent = exact / 10, exponent + 1
-    while whole_shape.endswith(","):  # a trailing comma divides by a thousand
-        whole_shape, exact = whole_shape[:-1], exact / 1000
     text = f"{_rounded(exact, len(fraction_shape)):f}"
     whole, _, fraction = text.partition(".")
     minimum = fraction_shape.count("0")

@@ -340,8 +340,9 @@ def apply(context: Context, write: Write, option: str) -> None:
     if write.block.bottom > sheet.row_count or write.block.right > sheet.column_count:
         grow(context, sheet, write.block.bottom, write.block.right)
     for row, column, value in write.entries:
-        sheet.put(row, column, entered(context, sheet.cell(row, column), value, option))
-        if isinstance(value, str) and sheet.cell(row, column).formula is not None:
+        made = entered(context, sheet.cell(row, column), value, option)
+        sheet.put(row, column, made)
+        if made.formula is not None:
             context.spreadsheet.has_formulas = True
     context.changed()
 

@@ -148,4 +148,4 @@ class TestTwoClients:
             worker.start()
         for worker in workers:
             worker.join()
-        assert sorted(sheets[0].col_values(1)) == ["r0", "r1", "r2", "r3", "who"]
+        assert sorted(map(str, sheets[0].col_values(1))) == ["r0", "r1", "r2", "r3", "who"]

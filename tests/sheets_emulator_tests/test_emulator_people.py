@@ -5,10 +5,16 @@ from __future__ import annotations
 import gspread
 import pytest
 from gspread.exceptions import APIError
+from gspread.utils import ValueRenderOption
 from sheets_emulator import Emulator
 from sheets_emulator.clients import gspread_client
 
-ROWS = [["Invoice", "Customer", "Amount"], ["F-3", "Cerise", 30], ["F-1", "Abricot", 10], ["F-2", "Banane", 20]]
+ROWS: list[list[str | int]] = [
+    ["Invoice", "Customer", "Amount"],
+    ["F-3", "Cerise", 30],
+    ["F-1", "Abricot", 10],
+    ["F-2", "Banane", 20],
+]
 
 
 @pytest.fixture
@@ -21,7 +27,11 @@ def test_a_sort_between_read_and_write_misplaces_a_naive_write(emulator: Emulato
     emulator.between(1, lambda: emulator.people.sort("Invoices", "A"))
     row = [line[0] for line in invoices.get("A1:C4")].index("F-3") + 1
     invoices.update([["reminded"]], f"D{row}")
-    assert emulator.people.read("Invoices", "A2:D4") == [["F-1", "Abricot", "10", "reminded"], ["F-2", "Banane", "20"], ["F-3", "Cerise", "30"]]
+    assert emulator.people.read("Invoices", "A2:D4") == [
+        ["F-1", "Abricot", "10", "reminded"],
+        ["F-2", "Banane", "20"],
+        ["F-3", "Cerise", "30"],
+    ]
 
 
 def test_edits_run_between_the_requests_they_are_meant_for(emulator: Emulator, invoices: gspread.Worksheet) -> None:
@@ -61,14 +71,14 @@ def test_typed_values_are_read_in_the_files_locale(emulator: Emulator, invoices:
     emulator.people.set_locale("fr_FR")
     emulator.people.type("Invoices", "C2", "1 234,50 €")
     emulator.people.type("Invoices", "C3", "31/12/2025")
-    assert invoices.get("C2:C3", value_render_option="UNFORMATTED_VALUE") == [[1234.5], [46022]]
+    assert invoices.get("C2:C3", value_render_option=ValueRenderOption.unformatted) == [[1234.5], [46022]]
     assert invoices.get("C2:C3") == [["1\u202f234,50 €"], ["31/12/2025"]]
 
 
 def test_tick_boxes_are_false_before_they_are_ticked(emulator: Emulator, invoices: gspread.Worksheet) -> None:
     emulator.people.checkbox("Invoices", "D2:D1000")
     emulator.people.type("Invoices", "D3", True)
-    assert invoices.get("D2:D4", value_render_option="UNFORMATTED_VALUE") == [[False], [True], [False]]
+    assert invoices.get("D2:D4", value_render_option=ValueRenderOption.unformatted) == [[False], [True], [False]]
     assert invoices.get("D2:D3") == [["FALSE"], ["TRUE"]]
     assert invoices.append_row(["F-9"])["updates"]["updatedRange"] == "Invoices!A1001"
 

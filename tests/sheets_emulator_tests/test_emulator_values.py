@@ -5,6 +5,7 @@ from __future__ import annotations
 import gspread
 import pytest
 from gspread.exceptions import APIError
+from gspread.utils import DateTimeOption, Dimension, InsertDataOption, ValueInputOption, ValueRenderOption
 from sheets_emulator import Emulator
 
 
@@ -66,30 +67,30 @@ def test_an_unquoted_title_that_looks_like_a_cell_is_a_cell(book: gspread.Spread
 
 def test_columns_as_the_major_dimension(sheet: gspread.Worksheet) -> None:
     sheet.update([["a", "b"], ["c", ""]], "A1")
-    assert sheet.get("A1:C3", major_dimension="COLUMNS") == [["a", "c"], ["b"]]
-    sheet.update([["x", "y"], ["z"]], "E1", major_dimension="COLUMNS")
+    assert sheet.get("A1:C3", major_dimension=Dimension.cols) == [["a", "c"], ["b"]]
+    sheet.update([["x", "y"], ["z"]], "E1", major_dimension=Dimension.cols)
     assert sheet.get("E1:F2") == [["x", "z"], ["y"]]
 
 
 def test_raw_keeps_texts_and_typing_reads_them(sheet: gspread.Worksheet) -> None:
     texts = ["0042", "=1+1", "2020-01-01", "TRUE", "2,000,000.01"]
     sheet.update([texts], "A1")
-    assert sheet.get("A1:E1", value_render_option="UNFORMATTED_VALUE") == [texts]
-    sheet.update([texts], "A2", value_input_option="USER_ENTERED")
-    assert sheet.get("A2:E2", value_render_option="UNFORMATTED_VALUE") == [[42, 2, 43831, True, 2000000.01]]
+    assert sheet.get("A1:E1", value_render_option=ValueRenderOption.unformatted) == [texts]
+    sheet.update([texts], "A2", value_input_option=ValueInputOption.user_entered)
+    assert sheet.get("A2:E2", value_render_option=ValueRenderOption.unformatted) == [[42, 2, 43831, True, 2000000.01]]
     assert sheet.get("A2:E2") == [["42", "2", "2020-01-01", "TRUE", "2,000,000.01"]]
-    assert sheet.get("A2:E2", value_render_option="FORMULA") == [[42, "=1+1", 43831, True, 2000000.01]]
+    assert sheet.get("A2:E2", value_render_option=ValueRenderOption.formula) == [[42, "=1+1", 43831, True, 2000000.01]]
 
 
 def test_dates_as_text_only_where_values_are_unformatted(sheet: gspread.Worksheet) -> None:
-    sheet.update([["2020-01-01"]], "A1", value_input_option="USER_ENTERED")
+    sheet.update([["2020-01-01"]], "A1", value_input_option=ValueInputOption.user_entered)
 
-    def read(render: str, dates: str) -> object:
+    def read(render: ValueRenderOption, dates: DateTimeOption) -> object:
         return sheet.get("A1", value_render_option=render, date_time_render_option=dates)[0][0]
 
-    assert read("UNFORMATTED_VALUE", "SERIAL_NUMBER") == 43831
-    assert read("UNFORMATTED_VALUE", "FORMATTED_STRING") == "2020-01-01"
-    assert read("FORMATTED_VALUE", "SERIAL_NUMBER") == "2020-01-01"
+    assert read(ValueRenderOption.unformatted, DateTimeOption.serial_number) == 43831
+    assert read(ValueRenderOption.unformatted, DateTimeOption.formatted_string) == "2020-01-01"
+    assert read(ValueRenderOption.formatted, DateTimeOption.serial_number) == "2020-01-01"
 
 
 def test_null_leaves_a_cell_alone_and_empty_text_empties_it(sheet: gspread.Worksheet) -> None:
@@ -172,7 +173,7 @@ def test_an_input_option_must_be_given(sheet: gspread.Worksheet) -> None:
 
 
 def test_clearing_keeps_formats_and_names_the_cleared_range(sheet: gspread.Worksheet) -> None:
-    sheet.update([["2020-01-01"]], "A1", value_input_option="USER_ENTERED")
+    sheet.update([["2020-01-01"]], "A1", value_input_option=ValueInputOption.user_entered)
     assert sheet.batch_clear(["A1:B2", "C:C"])["clearedRanges"] == ["Sheet1!A1:B2", "Sheet1!C1:C1000"]
     sheet.update([[43831]], "A1")
     assert sheet.get("A1") == [["2020-01-01"]]
@@ -216,7 +217,7 @@ class TestAppend:
         sheet.append_rows([["2"], ["3"], ["4"]], table_range="A1")
         assert sheet.col_values(1) == ["h", "1", "2", "3", "4"]
         sheet.update([["h"], ["1"], [""], ["note"], [""]], "A1")
-        sheet.append_rows([["2"], ["3"]], table_range="A1", insert_data_option="INSERT_ROWS")
+        sheet.append_rows([["2"], ["3"]], table_range="A1", insert_data_option=InsertDataOption.insert_rows)
         assert sheet.col_values(1) == ["h", "1", "2", "3", "", "note"]
 
     def test_the_choice_among_tables_is_a_switch(self, emulator: Emulator, sheet: gspread.Worksheet) -> None:

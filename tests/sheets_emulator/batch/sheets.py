@@ -33,7 +33,7 @@ def update_spreadsheet_properties(context: Context, given: Json) -> None:
     if "timeZone" in mask:
         try:
             ZoneInfo(properties.get("timeZone", ""))
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             raise invalid(f"Invalid time zone: {properties.get('timeZone', '')}") from None
         spreadsheet.time_zone = properties["timeZone"]
     rest = {name: below for name, below in mask.items() if name not in {"title", "locale", "timeZone", "*"}}
