@@ -17,8 +17,8 @@ from reports.portfolio import Portfolio, balances, collector_paused, portfolios
 from sync.dunning.model import Profile, Settings
 from sync.dunning.promises import Promise, promises
 from sync.ledger.balances import settle
-from sync.ledger.model import JournalRow, Ledger
-from sync.ledger.words import Segment
+from sync.ledger.model import UNHANDLED, JournalRow, Ledger
+from sync.ledger.words import Act, Segment
 
 PARTIAL_ROWS = "fewer_than_95_percent_of_rows"
 SEGMENTS = tuple(segment.value for segment in Segment)
@@ -48,7 +48,7 @@ def kpis_document(
     known = replace(ledger, journal=journal) if journal is not ledger.journal else ledger
     chosen = settings or Settings()
     with collector_paused():
-        made = promises(known, settle(known, as_of), chosen)
+        made = promises(known, settle(known, as_of), chosen) if _speaks_of_promises(known) else ()
         panels_ = {
             currency: _currency(portfolio, known, segments, [one for one in made if one.currency == currency], chosen)
             for currency, portfolio in portfolios(known, as_of).items()
@@ -68,6 +68,13 @@ def kpis_document(
         },
         "currencies": panels_,
     }
+
+
+def _speaks_of_promises(ledger: Ledger) -> bool:
+    """A sheet without any promise needs no second balance to judge them."""
+    return any(row.status is Act.PROMISED or row.field == "promised" for row in ledger.journal) or any(
+        invoice.handling is not UNHANDLED and invoice.handling.promised is not None for invoice in ledger.invoices
+    )
 
 
 def _is_partial(read: int, rejected: int) -> bool:
