@@ -51,11 +51,6 @@ def clean_text(text: str) -> str:
     return units[: 2 * (MAX_TEXT - len(CUT_MARK))].decode("utf-16-le", "ignore") + CUT_MARK
 
 
-def is_cut(text: str) -> bool:
-    """Whether a text is too long for a cell and would be cut."""
-    return len(text) > MAX_TEXT // 2 and len(clean_text(text)) < len(_ILLEGAL.sub("", text.replace("\r\n", "\n")))
-
-
 def same_cell(one: Cell, other: Cell) -> bool:
     """Whether two cells hold the same thing, however typed by the carrier (12 and 12.0; "" and None)."""
     if one is other or (type(one) is type(other) and one == other):

@@ -247,9 +247,16 @@ class Package:
 
 
 def _write_pieces(target: zipfile.ZipFile, info: zipfile.ZipInfo, pieces: Iterable[bytes]) -> None:
-    with target.open(info, "w", force_zip64=False) as member:
-        for piece in pieces:
-            member.write(piece)
+    waiting: list[bytes] = []
+    size = 0
+    with target.open(info, "w") as member:
+        for piece in pieces:  # a changed sheet is many small pieces: compressed by the megabyte, not one by one
+            waiting.append(piece)
+            size += len(piece)
+            if size > 1 << 20:
+                member.write(b"".join(waiting))
+                waiting, size = [], 0
+        member.write(b"".join(waiting))
 
 
 def rels_of(part: str) -> str:
