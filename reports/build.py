@@ -1,0 +1,193 @@
+"""The shell of the reports: figures of the day, pages from them, and MkDocs Material to make a site of the pages.
+
+Each build assembles its own folder, so that two builds never meet, and replaces the site only once it is whole.
+"""
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from reports.cash import forecasts
+from reports.customers import customer_figures
+from reports.kpis import kpis_document, segments_of
+from reports.pages.catalogue import all_pages, navigation
+from reports.pages.markup import Markup
+from reports.pages.numbers import Numbers
+from reports.pages.page import every_figure
+from reports.pages.report import Edition, Facts, Reader
+from reports.pages.templates import environment, render
+from reports.pages.words import LANGUAGES, SOURCES, Words, words
+from reports.portfolio import portfolios
+from sync.dunning.conclude import Conclusion
+from sync.dunning.model import Rules
+from sync.errors import UsageError
+from sync.ledger.model import Ledger
+from sync.ledger.problems import Problem
+from sync.ledger.words import Language
+
+ROOT = SOURCES.parent
+MARK = "data/kpis.json"  # a folder that holds it is a site of ours, and may be replaced
+Tell = Callable[[str], None]
+
+
+def build_site(
+    *,
+    ledger: Ledger,
+    rules: Rules,
+    conclusion: Conclusion,
+    problems: Sequence[Problem],
+    site: Path,
+    run_at: datetime,
+    edition: str = Edition.INTERNAL.value,
+    key: str = "",
+    tell: Tell | None = None,
+) -> Path:
+    """Build the site into `site` and return its first page. `key` makes the names of customers' pages.
+
+    Raises UsageError when the site's libraries are missing, or `site` is a folder with something else in it.
+    """
+    say = tell or (lambda line: None)
+    language = rules.settings.language
+    _need_libraries(language)
+    _refuse_foreign_folder(site, language)
+    facts = gather_facts(
+        ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, run_at=run_at, edition=Edition(edition), key=key
+    )
+    with tempfile.TemporaryDirectory(prefix="relance-site-") as folder:
+        made = Path(folder) / "site"
+        for one in LANGUAGES:
+            say(words(language)("progress.pages", language=words(language)(f"language.{one}")))
+            _build_language(facts, one, Path(folder) / "docs" / one, made / one)
+        _write_shared(facts, made)
+        _replace(made, site)
+    return site / "index.html"
+
+
+def gather_facts(
+    *,
+    ledger: Ledger,
+    rules: Rules,
+    conclusion: Conclusion,
+    problems: Sequence[Problem],
+    run_at: datetime,
+    edition: Edition,
+    key: str,
+) -> Facts:
+    """All figures of the day, once for both languages."""
+    as_of = conclusion.as_of
+    segments = segments_of(conclusion.profiles)
+    coming = forecasts(ledger, segments, as_of, rules.settings)
+    document = kpis_document(
+        ledger, segments, ledger.journal, as_of, run_at, settings=rules.settings, forecasts=coming
+    )
+    by_currency = portfolios(ledger, as_of)
+    return Facts(
+        document=document, ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, portfolios=by_currency,
+        customers={currency: customer_figures(portfolio) for currency, portfolio in by_currency.items()},
+        as_of=as_of, run_at=run_at, edition=edition, slugs={},
+    )  # fmt: skip
+
+
+def _need_libraries(language: Language) -> None:
+    try:
+        import material  # noqa: F401  only its presence matters here
+        import mkdocs  # noqa: F401
+    except ImportError:
+        raise UsageError(words(language)("progress.no_libraries")) from None
+
+
+def _refuse_foreign_folder(site: Path, language: Language) -> None:
+    """A folder that holds anything but a site of ours is never emptied."""
+    if site.exists() and (not site.is_dir() or (any(site.iterdir()) and not (site / MARK).exists())):
+        raise UsageError(words(language)("progress.foreign_folder", folder=site))
+
+
+def _build_language(facts: Facts, language: Language, docs: Path, out: Path) -> None:
+    reader = Reader(facts=facts, language=language, words=words(language), numbers=Numbers(language))
+    docs.mkdir(parents=True)
+    pages = all_pages(reader)
+    env = environment(reader)
+    for page in pages:
+        (docs / f"{page.name}.md").write_text(render(page, reader, env), encoding="utf-8")
+    markup = Markup(numbers=reader.numbers, words=reader.words)
+    data = docs / "data"
+    data.mkdir()
+    for figure in every_figure(pages):
+        (data / f"{figure.key}.csv").write_text(markup.csv(figure.table), encoding="utf-8", newline="")
+    _run_mkdocs(_configuration(reader, [page.name for page in pages], docs, out), docs.parent)
+
+
+def _configuration(reader: Reader, names: Sequence[str], docs: Path, out: Path) -> Mapping[str, object]:
+    """What differs from `mkdocs.yml`: the folders, the language, the navigation, the words of the frame."""
+    label = reader.words
+    company = reader.facts.settings.company
+    return {
+        "INHERIT": str(ROOT / "mkdocs.yml"),
+        "site_name": f"{label('site.name')} – {company}" if company and reader.facts.is_internal else label("site.name"),
+        "site_description": label("site.description"),
+        "docs_dir": str(docs),
+        "site_dir": str(out),
+        "theme": {"language": reader.language, "custom_dir": str(SOURCES / "theme"), "palette": _palette(label)},
+        "nav": navigation(reader, names),
+        "copyright": label("site.footer", made=reader.numbers.day(reader.facts.run_at.date())),
+        "extra": {
+            "as_of": reader.numbers.day(reader.facts.as_of),
+            "edition": reader.facts.edition.value,
+            "languages": [
+                {"lang": one, "name": words(one)("language.own"), "link": f"../{one}/"} for one in LANGUAGES
+            ],
+            "ui": {key: label(f"ui.{key}") for key in ("search", "to_light", "to_dark", "to_system", "filter", "close", "table", "loading", "static", "interactive", "sort", "rows", "no_row")},
+        },
+    }
+
+
+def _palette(label: Words) -> Sequence[Mapping[str, object]]:
+    """Light, dark or the device's choice; each button says what it leads to."""
+    return [
+        {"media": "(prefers-color-scheme)", "toggle": {"icon": "material/theme-light-dark", "name": label("ui.to_light")}},
+        {"media": "(prefers-color-scheme: light)", "scheme": "default",
+         "toggle": {"icon": "material/weather-sunny", "name": label("ui.to_dark")}},
+        {"media": "(prefers-color-scheme: dark)", "scheme": "slate",
+         "toggle": {"icon": "material/weather-night", "name": label("ui.to_system")}},
+    ]  # fmt: skip
+
+
+def _run_mkdocs(configuration: Mapping[str, object], folder: Path) -> None:
+    """One quiet MkDocs build."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    path = folder / f"mkdocs.{Path(str(configuration['docs_dir'])).name}.yml"
+    path.write_text(yaml.safe_dump(dict(configuration), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    build(load_config(str(path)))
+
+
+def _write_shared(facts: Facts, made: Path) -> None:
+    """What both languages share: the figures as data, the assets, and a first page that leads to the company's language."""
+    data = made / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(facts.document, ensure_ascii=False, indent=1, allow_nan=False)
+    (data / "kpis.json").write_text(text + "\n", encoding="utf-8")
+    shutil.copytree(SOURCES / "assets", made / "assets", dirs_exist_ok=True)
+    first = (SOURCES / "root.html").read_text(encoding="utf-8")
+    (made / "index.html").write_text(first.replace("{language}", facts.settings.language), encoding="utf-8")
+    for language in LANGUAGES:
+        index = made / language / "search" / "search_index.json"
+        (index.parent / "search_index.js").write_text(f"var __index = {index.read_text(encoding='utf-8')}", encoding="utf-8")
+
+
+def _replace(made: Path, site: Path) -> None:
+    """The old site goes only when the new one is whole."""
+    site.parent.mkdir(parents=True, exist_ok=True)
+    if site.exists():
+        shutil.rmtree(site)
+    shutil.copytree(made, site)

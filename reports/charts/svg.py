@@ -1,0 +1,295 @@
+"""A chart as SVG, drawn without a browser: the first view, which needs no script.
+
+Colours are CSS classes of the theme, so that light, dark and print share one drawing. Each drawing is made twice, for
+a wide page and for a phone: text keeps its size.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from html import escape
+
+from reports.charts.scale import Scale, spread, ticks
+from reports.pages.model import Chart, Column, Kind, Link, Series, Table
+from reports.pages.numbers import Numbers
+
+WIDE, NARROW = 880, 358
+_LETTER = 6.3  # width of a usual letter at 13 px
+_LINE = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The inner rectangle of a drawing: pixels of its sides, and its axis of values."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    values: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    chart: Chart
+    table: Table
+    numbers: Numbers
+    width: int
+    height: int
+
+    @property
+    def is_wide(self) -> bool:
+        return self.width >= 600
+
+    @property
+    def rows(self) -> int:
+        return len(self.table.rows) - self.table.last
+
+    @property
+    def unit(self) -> Column:
+        return self.table.head(self.chart.series[0].column)
+
+    def label(self, place: int) -> str:
+        value = self.table.column(self.chart.x)[place]
+        column = self.table.head(self.chart.x)
+        if isinstance(value, date):
+            return self.numbers.short_month(value) if column.kind is Kind.MONTH else self.numbers.short_day(value)[:5]
+        return value.text if isinstance(value, Link) else str(value)
+
+    def axis(self, value: float) -> str:
+        unit = self.unit
+        if unit.kind is Kind.MONEY:
+            return self.numbers.compact(value, unit.currency)
+        text = self.numbers.decimal(value, 0 if value == int(value) else 1)
+        if unit.kind is Kind.PERCENT:
+            return text + ("\u00a0%" if self.numbers.language == "fr" else "%")
+        return text
+
+    def shown(self, value: Decimal, column: Column) -> str:
+        if column.kind is Kind.MONEY:
+            return self.numbers.money(value, column.currency, column.decimals)
+        if column.kind is Kind.PERCENT:
+            return self.numbers.percent(value / 100, column.decimals)
+        return self.numbers.decimal(value, column.decimals)
+
+
+def height_of(chart: Chart, table: Table, width: int) -> int:
+    rows = len(table.rows) - table.last
+    if chart.across:
+        return 34 + rows * (30 if width >= 600 else 44)
+    return 300 if width >= 600 else 240
+
+
+def draw(chart: Chart, table: Table, numbers: Numbers, width: int, title: str, ident: str) -> str:
+    """One `<svg>` on one line. `title` names it to a screen reader; `ident` makes its ids unique on the page."""
+    drawing = _Drawing(chart, table, numbers, width, height_of(chart, table, width))
+    body = "".join(_across(drawing) if chart.across else _upright(drawing))
+    kind = "wide" if drawing.is_wide else "narrow"
+    return (
+        f'<svg class="drawing {kind}" viewBox="0 0 {width} {drawing.height}" role="img" aria-labelledby="{ident}-{kind}">'
+        f'<title id="{ident}-{kind}">{escape(title)}</title>{body}</svg>'
+    )
+
+
+def _decimals(values: Sequence[object]) -> list[Decimal | None]:
+    return [value if isinstance(value, Decimal) else None for value in values]
+
+
+def _extent(drawing: _Drawing) -> tuple[float, float]:
+    chart = drawing.chart
+    columns = [_decimals(drawing.table.column(series.column)) for series in chart.series]
+    if chart.stacked:
+        tops = [sum((column[row] or Decimal(0) for column in columns), Decimal(0)) for row in range(drawing.rows)]
+    else:
+        tops = [value for column in columns for value in column if value is not None]
+    known = [float(value) for value in tops] + [0.0]
+    if chart.goal is not None:
+        known.append(float(chart.goal))
+    return min(known), float(chart.top) if chart.top is not None else max(known)
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+def _text(x: float, y: float, text: str, classes: str = "", anchor: str = "") -> str:
+    own = f' class="{classes}"' if classes else ""
+    end = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{_n(x)}" y="{_n(y)}"{own}{end}>{escape(text)}</text>'
+
+
+def _upright(drawing: _Drawing) -> Iterator[str]:
+    chart = drawing.chart
+    low, high = _extent(drawing)
+    steps = ticks(low, high)
+    left = 10 + max(len(drawing.axis(step)) for step in steps) * _LETTER
+    names = [drawing.table.head(series.column).label for series in chart.series if series.style != "low"]
+    right = drawing.width - (14 + max(len(name) for name in names) * _LETTER if drawing.is_wide and len(names) > 1 else 6)
+    top, bottom = (26.0 if chart.marks or chart.goal is not None else 12.0), drawing.height - 26.0
+    frame = _Frame(left, right, top, bottom, Scale(steps[0], steps[-1], bottom, top - bottom))
+    for step in steps:
+        y = frame.values(step)
+        yield f'<path class="{"base" if step == 0 else "grid"}" d="M{_n(left)} {_n(y)}H{_n(right)}"/>'
+        yield _text(left - 8, y + 4, drawing.axis(step), "tick", "end")
+    band = (right - left) / max(1, drawing.rows)
+    yield from _x_labels(drawing, frame, band)
+    if any(series.style == "bar" for series in chart.series):
+        yield from _bars(drawing, frame, band)
+    yield from _whiskers(drawing, frame, band)
+    for series in chart.series:
+        if series.style == "line":
+            yield from _line(drawing, frame, band, series)
+    yield from _level(drawing, frame)
+    yield from _marks(drawing, frame, band)
+    if drawing.is_wide and len(names) > 1:
+        yield from _direct_labels(drawing, frame, band)
+
+
+def _x_labels(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
+    longest = max((len(drawing.label(place)) for place in range(drawing.rows)), default=1)
+    every = max(1, -(-int(longest * _LETTER + 12) // max(1, int(band))))
+    shown = range(drawing.rows - 1, -1, -every)
+    for place in sorted(shown):
+        yield _text(frame.left + band * (place + 0.5), frame.bottom + 18, drawing.label(place), "tick", "middle")
+
+
+def _bars(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
+    chart, table = drawing.chart, drawing.table
+    series = [one for one in chart.series if one.style == "bar"]
+    columns = [_decimals(table.column(one.column)) for one in series]
+    share = 1 if chart.stacked else len(series)
+    width = min(46.0, band * 0.72) / share
+    for place in range(drawing.rows):
+        base = Decimal(0)
+        middle = frame.left + band * (place + 0.5)
+        hollow = " hollow" if place in table.hollow else ""
+        for number, (one, column) in enumerate(zip(series, columns, strict=True)):
+            value = column[place]
+            if value is None or value == 0:
+                continue
+            start = base if chart.stacked else Decimal(0)
+            y0, y1 = frame.values(start), frame.values(start + value)
+            x = middle - width * share / 2 + (0 if chart.stacked else number * width)
+            told = f"{drawing.label(place)} – {table.head(one.column).label} : {drawing.shown(value, table.head(one.column))}"
+            title = f"<title>{escape(told)}</title>" if drawing.is_wide else ""
+            yield (
+                f'<rect class="bar c-{one.role}{hollow}" x="{_n(x)}" y="{_n(min(y0, y1))}" width="{_n(width)}" '
+                f'height="{_n(max(1.0, abs(y0 - y1)))}">{title}</rect>'
+            )
+            if chart.stacked:
+                base += value
+
+
+def _whiskers(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
+    low = next((series for series in drawing.chart.series if series.style == "low"), None)
+    high = next((series for series in drawing.chart.series if series.style == "high"), None)
+    if low is None or high is None:
+        return
+    ends = zip(_decimals(drawing.table.column(low.column)), _decimals(drawing.table.column(high.column)), strict=True)
+    for place, (first, last) in enumerate(ends):
+        if first is None or last is None:
+            continue
+        x, y0, y1 = frame.left + band * (place + 0.5), frame.values(first), frame.values(last)
+        yield f'<path class="whisker" d="M{_n(x)} {_n(y0)}V{_n(y1)}M{_n(x - 5)} {_n(y0)}h10M{_n(x - 5)} {_n(y1)}h10"/>'
+
+
+def _line(drawing: _Drawing, frame: _Frame, band: float, series: Series) -> Iterator[str]:
+    table = drawing.table
+    path, pen = "", "M"
+    points: list[tuple[int, Decimal, float, float]] = []
+    for place, value in enumerate(_decimals(table.column(series.column))):
+        if value is None:
+            pen = "M"
+            continue
+        x, y = frame.left + band * (place + 0.5), frame.values(value)
+        path += f"{pen}{_n(x)} {_n(y)}"
+        pen = "L"
+        points.append((place, value, x, y))
+    dash = f" {series.dash}" if series.dash else ""
+    yield f'<path class="line c-{series.role}{dash}" d="{path}"/>'
+    for number, (place, value, x, y) in enumerate(points):
+        hollow = place in table.hollow
+        if drawing.is_wide or hollow or number == len(points) - 1:
+            told = f"{drawing.label(place)} – {table.head(series.column).label} : {drawing.shown(value, table.head(series.column))}"
+            title = f"<title>{escape(told)}</title>" if drawing.is_wide else ""
+            own = " hollow" if hollow else ""
+            yield f'<circle class="dot c-{series.role}{own}" cx="{_n(x)}" cy="{_n(y)}" r="{4 if hollow else 3}">{title}</circle>'
+
+
+def _level(drawing: _Drawing, frame: _Frame) -> Iterator[str]:
+    goal = drawing.chart.goal
+    if goal is not None:
+        y = frame.values(goal)
+        yield f'<path class="goal" d="M{_n(frame.left)} {_n(y)}H{_n(frame.right)}"/>'
+        yield _text(frame.left + 4, y - 6, drawing.chart.goal_label, "goal-label")
+
+
+def _marks(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
+    labels = [drawing.label(place) for place in range(drawing.rows)]
+    for mark in drawing.chart.marks:
+        if mark.x in labels:
+            x = frame.left + band * labels.index(mark.x)
+            yield f'<path class="mark" d="M{_n(x)} {_n(frame.top - 8)}V{_n(frame.bottom)}"/>'
+            yield _text(x + 5, frame.top - 8, mark.label, "mark-label")
+
+
+def _direct_labels(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
+    """The name of each series beside its last value, spread so that none covers another."""
+    chart, table = drawing.chart, drawing.table
+    found: list[tuple[str, str, float]] = []
+    base = Decimal(0)
+    for series in chart.series:
+        values = _decimals(table.column(series.column))
+        last = next((value for value in reversed(values) if value is not None), None)
+        if last is None or series.style == "low":
+            continue
+        if chart.stacked and series.style == "bar":
+            last = values[-1] or Decimal(0)
+            wanted = frame.values(base + last / 2)
+            base += last
+        else:
+            wanted = frame.values(last)
+        found.append((series.role, table.head(series.column).label, wanted))
+    places = spread([wanted for _, _, wanted in found], _LINE, frame.top + 4, frame.bottom - 4)
+    for (role, name, _), y in zip(found, places, strict=True):
+        yield _text(frame.right + 8, y + 4, name, f"name t-{role}")
+
+
+def _across(drawing: _Drawing) -> Iterator[str]:
+    """Bars on their side: the name at the left (above the bar on a phone), the value at its end."""
+    chart, table = drawing.chart, drawing.table
+    low, high = _extent(drawing)
+    unit = drawing.unit
+    longest = max((len(drawing.label(place)) for place in range(drawing.rows)), default=1)
+    left = min(270.0, 14 + longest * _LETTER) if drawing.is_wide else 2.0
+    room = 12 + len(drawing.shown(Decimal(str(max(high, 0))), unit)) * (_LETTER + 1)
+    scale = Scale(min(low, 0.0), high or 1.0, left, drawing.width - left - room)
+    step = 30.0 if drawing.is_wide else 44.0
+    yield f'<path class="base" d="M{_n(left)} 4V{_n(drawing.height - 24)}"/>'
+    for place in range(drawing.rows):
+        y = 8 + place * step
+        name = drawing.label(place)
+        if drawing.is_wide:
+            short = name if len(name) <= 40 else name[:39] + "…"
+            yield _text(left - 10, y + 15, short, "category", "end")
+        else:
+            yield _text(2, y + 11, name if len(name) <= 48 else name[:47] + "…", "category")
+        start = Decimal(0)
+        top = y + (2 if drawing.is_wide else 16)
+        hollow = " hollow" if place in table.hollow else ""
+        for series in chart.series:
+            value = _decimals(table.column(series.column))[place]
+            if value is None or value == 0:
+                continue
+            x0, x1 = scale(start), scale(start + value)
+            yield (
+                f'<rect class="bar c-{series.role}{hollow}" x="{_n(min(x0, x1))}" y="{_n(top)}" '
+                f'width="{_n(max(1.0, abs(x1 - x0)))}" height="18"/>'
+            )
+            start += value if chart.stacked else Decimal(0)
+            end = value if not chart.stacked else start
+        if any(_decimals(table.column(series.column))[place] is not None for series in chart.series):
+            known = [_decimals(table.column(series.column))[place] or Decimal(0) for series in chart.series]
+            end = sum(known, Decimal(0)) if chart.stacked else known[-1]
+            yield _text(scale(max(end, Decimal(0))) + 8, top + 13, drawing.shown(end, unit), "value")

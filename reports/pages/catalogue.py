@@ -1,0 +1,49 @@
+"""The site's pages in the order of its questions: how much and how late, better or not, where to act, what works…"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.pages import ageing, forecast, overview, recovery, segments
+from reports.pages.page import Builder, Page
+from reports.pages.report import Reader
+from sync.ledger.words import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the navigation: a question, and the pages that answer it ("" = a page on its own)."""
+
+    key: str
+    pages: tuple[str, ...]
+
+
+BUILDERS: tuple[Builder, ...] = (overview.pages, ageing.pages, recovery.pages, segments.pages, forecast.pages)
+SEGMENT_PAGES = tuple(f"segment-{segment.value}" for segment in Segment)
+SECTIONS = (
+    Section("", ("index",)),
+    Section("owed", ("ageing", "delays")),
+    Section("better", ("recovery",)),
+    Section("act", ("customers", "segments", *SEGMENT_PAGES, "promises", "risk")),
+    Section("works", ("works", "activity")),
+    Section("coming", ("forecast",)),
+    Section("costs", ("cost",)),
+    Section("trust", ("quality", "definitions")),
+)
+
+
+def all_pages(reader: Reader) -> Sequence[Page]:
+    return [page for build in BUILDERS for page in build(reader)]
+
+
+def navigation(reader: Reader, names: Sequence[str]) -> list[object]:
+    """MkDocs' `nav`: sections in order, only the pages that exist in this edition."""
+    found: list[object] = []
+    for section in SECTIONS:
+        own: list[object] = [{reader.words(f"page.{name}"): f"{name}.md"} for name in section.pages if name in names]
+        if not own:
+            continue
+        if section.key:
+            found.append({reader.words(f"nav.{section.key}"): own})
+        else:
+            found += own
+    return found

@@ -1,0 +1,182 @@
+"""Tables, figures and tiles as HTML on one line each, ready to stand in a Markdown page; and the CSV beside a table.
+
+Everything that comes from the sheet passes here, inside raw HTML and escaped: never through Markdown.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from html import escape
+
+from reports.charts.plotly import as_script, figure
+from reports.charts.svg import NARROW, WIDE, draw
+from reports.pages.model import Cell, Column, Figure, Gap, Kind, Link, Table, Tile, Trace
+from reports.pages.numbers import Numbers
+from reports.pages.words import Words
+
+DEFINITIONS = "definitions.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """Draws one language's pieces. `up` leads from a page to the language's root ("" or "../")."""
+
+    numbers: Numbers
+    words: Words
+    up: str = ""
+
+    def text(self, cell: Cell, column: Column) -> str:
+        """A cell as read on the page, without markup."""
+        numbers = self.numbers
+        match cell:
+            case None:
+                return ""
+            case Link() | Gap():
+                return cell.text
+            case str():
+                return cell
+            case date():
+                return numbers.month(cell) if column.kind is Kind.MONTH else numbers.short_day(cell)
+        if column.kind is Kind.MONEY:
+            return numbers.money(cell, column.currency, column.decimals)
+        if column.kind is Kind.PERCENT:
+            sign = "\u00a0%" if numbers.language == "fr" else "%"
+            return numbers.decimal(cell, column.decimals) + sign
+        return numbers.decimal(cell, column.decimals)
+
+    def plain(self, cell: Cell) -> str:
+        """A cell as written in the CSV: numbers for a spreadsheet, ISO dates, and no formula."""
+        match cell:
+            case None:
+                return ""
+            case Decimal():
+                return self.numbers.plain(cell)
+            case date():
+                return cell.isoformat()
+            case Link() | Gap():
+                return harmless(cell.text)
+        return harmless(cell)
+
+    def heading(self, column: Column) -> str:
+        """The CSV's heading carries the unit that the page shows in each cell."""
+        unit = "%" if column.kind is Kind.PERCENT else column.currency if column.kind is Kind.MONEY else ""
+        return f"{column.label} ({unit})" if unit else column.label
+
+    def csv(self, table: Table) -> str:
+        """The table for a spreadsheet of this language (UTF-8 with a mark, its own separator and decimal mark)."""
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=self.numbers.separator, lineterminator="\r\n")
+        writer.writerow([self.heading(column) for column in table.columns])
+        writer.writerows([self.plain(cell) for cell in row] for row in table.rows)
+        return "\ufeff" + out.getvalue()
+
+    def table(self, table: Table) -> str:
+        heads = "".join(self._head(column) for column in table.columns)
+        split = len(table.rows) - table.last
+        body = "".join(self._row(row, table, place) for place, row in enumerate(table.rows[:split]))
+        foot = "".join(self._row(row, table, split + place) for place, row in enumerate(table.rows[split:]))
+        foot = f"<tfoot>{foot}</tfoot>" if foot else ""
+        own = ' data-filters="1"' if table.filters else ""
+        return (
+            f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}" data-search-exclude="1">'
+            f'<table class="data" id="t-{table.key}"{own}><caption>{escape(table.caption)}</caption>'
+            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
+        )
+
+    def _head(self, column: Column) -> str:
+        classes = ' class="num"' if column.is_number else ""
+        narrow = ' data-filter="1"' if column.filter else ""
+        return f'<th scope="col"{classes}{narrow}>{escape(column.label)}</th>'
+
+    def _row(self, row: Sequence[Cell], table: Table, place: int) -> str:
+        cells = "".join(self._cell(cell, column, number == 0) for number, (cell, column) in enumerate(zip(row, table.columns, strict=True)))
+        return f'<tr class="hollow">{cells}</tr>' if place in table.hollow else f"<tr>{cells}</tr>"
+
+    def _cell(self, cell: Cell, column: Column, is_first: bool) -> str:
+        text = escape(self.text(cell, column))
+        if isinstance(cell, Link):
+            text = f'<a href="{escape(cell.href)}">{text}</a>'
+        attributes = ""
+        if column.is_number:
+            classes = "num gap" if isinstance(cell, Gap) else "num"
+            if column.shade and isinstance(cell, Decimal):
+                classes += f" shade-{min(10, max(0, int(cell / 10)))}"
+            attributes = f' class="{classes}"'
+        if isinstance(cell, Decimal) or (isinstance(cell, date)):
+            attributes += f' data-v="{cell}"'
+        return f'<th scope="row"{attributes}>{text}</th>' if is_first else f"<td{attributes}>{text}</td>"
+
+    def figure(self, shown: Figure, caption: str, *, is_open: bool = False) -> str:
+        """The finding first, then the drawing, the table and the CSV; Plotly waits for the reader."""
+        words, table, chart = self.words, shown.table, shown.chart
+        drawn = script = button = ""
+        if chart is not None and len(table.rows) > table.last:
+            both = "".join(draw(chart, table, self.numbers, width, table.caption, shown.key) for width in (WIDE, NARROW))
+            drawn = f'<div class="chart" data-chart="{shown.key}">{self._legend(shown)}{both}</div>'
+            document = as_script(figure(chart, table, self.numbers))
+            script = f'<script type="application/json" id="d-{shown.key}">{document}</script>'
+            button = f'<button type="button" class="tool" data-interactive="{shown.key}" hidden>{escape(words("ui.interactive"))}</button>'
+        links = f'<a class="tool" href="{self.up}data/{shown.key}.csv" download>{escape(words("ui.csv"))}</a>'
+        if shown.definition:
+            links += f'<a class="tool" href="{self.up}{DEFINITIONS}#{shown.definition}">{escape(words("ui.definition"))}</a>'
+        tools = f'<div class="tools" data-search-exclude="1">{button}{links}</div>'
+        content = self.table(table)
+        if chart is not None:
+            expanded = " open" if is_open else ""
+            content = f'<details class="figures"{expanded}><summary>{escape(words("ui.table"))}</summary>{content}</details>'
+        return (
+            f'<figure class="figure" id="f-{shown.key}"><figcaption><span class="figure-title">{escape(table.caption)}</span>'
+            f'<span class="finding">{caption}</span></figcaption>{drawn}{tools}{content}{script}</figure>'
+        )
+
+    def _legend(self, shown: Figure) -> str:
+        assert shown.chart is not None
+        drawn = [series for series in shown.chart.series if series.style not in ("low", "high")]
+        if len(drawn) < 2:
+            return ""
+        items = "".join(
+            f'<li><i class="swatch c-{series.role}"></i>{escape(shown.table.head(series.column).label)}</li>' for series in drawn
+        )
+        return f'<ul class="legend" aria-hidden="true">{items}</ul>'
+
+    def tiles(self, tiles: Sequence[Tile]) -> str:
+        return f'<div class="tiles">{"".join(map(self.tile, tiles))}</div>'
+
+    def tile(self, tile: Tile) -> str:
+        """The figure, what it means, where it leads, and where it comes from."""
+        words = self.words
+        value = f'<span class="tile-value">{escape(tile.value)}</span>'
+        label = f'<span class="tile-label">{escape(tile.label)}</span>'
+        head = f'<a class="tile-link" href="{self.up}{escape(tile.href)}">{label}{value}</a>' if tile.href else label + value
+        note = f'<span class="tile-note">{escape(tile.note)}</span>' if tile.note else ""
+        tone = f" {tile.tone}" if tile.tone else ""
+        change = f'<span class="tile-change{tone}">{escape(tile.change)}</span>' if tile.change else ""
+        return f'<div class="tile" id="k-{tile.key}">{head}{change}{note}{trace_of(tile.trace, words, self.up, tile.definition)}</div>'
+
+
+def trace_of(trace: Trace, words: Words, up: str, definition: str) -> str:
+    """The small print of a figure: how it was computed, on how many cases, over which days."""
+    lines = [line for line in (trace.formula, trace.cases, trace.window, *trace.warnings) if line]
+    if definition:
+        link = f'<a href="{up}{DEFINITIONS}#{definition}">{escape(words("ui.definition"))}</a>'
+    else:
+        link = ""
+    if not lines and not link:
+        return ""
+    body = "".join(f"<span>{escape(line)}</span>" for line in lines) + link
+    return f'<details class="trace" data-search-exclude="1"><summary>{escape(words("ui.trace"))}</summary><div>{body}</div></details>'
+
+
+def harmless(text: str) -> str:
+    """Text from the sheet that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return "'" + text if text[:1] in ("=", "+", "@", "\t", "\r") or (text[:1] == "-" and not _is_dash(text)) else text
+
+
+def _is_dash(text: str) -> bool:
+    return text.strip("-– ") == "" or text[1:2] == " "
+
+
+Caller = Callable[[], str]

@@ -1,0 +1,183 @@
+"""What a page is made of, as values: tables, charts drawn from them, tiles. Language-free but for their ready labels.
+
+One `Table` feeds the page's table, its CSV, its SVG and its Plotly figure, so that they cannot differ. Numbers are
+rounded once, when a table is made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from reports.pages.numbers import Quantity, rounded
+
+
+class Kind(StrEnum):
+    """How a column is written and sorted. PERCENT cells hold percentages (57.9), ready rounded."""
+
+    TEXT = "text"
+    MONEY = "money"
+    PERCENT = "percent"
+    DAYS = "days"
+    COUNT = "count"
+    DATE = "date"
+    MONTH = "month"
+
+
+PLACES = {Kind.MONEY: 2, Kind.PERCENT: 1, Kind.DAYS: 1, Kind.COUNT: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A word that leads somewhere. `href` is relative to the page."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Words in the place of a number: why there is none."""
+
+    text: str
+
+
+Cell = str | Decimal | date | Link | Gap | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """`shade` paints the cells of a matrix from 0 to 100 %; `places` decimals instead of the kind's own."""
+
+    key: str
+    label: str
+    kind: Kind = Kind.TEXT
+    currency: str = ""
+    places: int | None = None
+    shade: bool = False
+    filter: bool = False
+
+    @property
+    def decimals(self) -> int:
+        return PLACES.get(self.kind, 0) if self.places is None else self.places
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in PLACES
+
+    def cell(self, value: Quantity | str | date | Link | Gap | None) -> Cell:
+        """A value made ready: ratios become percentages, numbers are rounded once."""
+        if value is None or isinstance(value, str | date | Link | Gap):
+            return value
+        if self.kind is Kind.PERCENT:
+            return rounded(rounded(value, 9) * 100, self.decimals)
+        return rounded(value, self.decimals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of ready cells, in the order of `columns`. `last` rows at the end (a total) stay there when people sort."""
+
+    key: str
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    last: int = 0
+    hollow: frozenset[int] = frozenset()  # rows that are not final or rest on few cases
+    filters: bool = False  # offer a box to narrow the rows
+
+    def column(self, key: str) -> Sequence[Cell]:
+        place = next(place for place, column in enumerate(self.columns) if column.key == key)
+        return [row[place] for row in self.rows[: len(self.rows) - self.last]]
+
+    def head(self, key: str) -> Column:
+        return next(column for column in self.columns if column.key == key)
+
+
+def table(
+    key: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Quantity | str | date | Link | Gap | None]],
+    *,
+    last: int = 0,
+    hollow: frozenset[int] = frozenset(),
+    filters: bool = False,
+) -> Table:
+    """A table from raw values. Raises ValueError when a row does not fit the columns."""
+    ready = [[column.cell(value) for column, value in zip(columns, row, strict=True)] for row in rows]
+    return Table(key=key, caption=caption, columns=columns, rows=ready, last=last, hollow=hollow, filters=filters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One column of the table as drawn. `role` names a colour of the theme; `dash` and `marker` are the second channel."""
+
+    column: str
+    role: str
+    style: Literal["bar", "line", "low", "high"] = "bar"
+    dash: Literal["", "dash", "dot"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something that happened at a place of the x axis (a change of cadence)."""
+
+    x: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """How a table is drawn. `x` is the column of the axis. `stacked` bars; else side by side or lines.
+
+    `goal` a level to reach, in the unit of the axis. Rows in the table's `hollow` are drawn hollow. `across` lays bars on
+    their side, for long names.
+    """
+
+    x: str
+    series: Sequence[Series]
+    stacked: bool = False
+    across: bool = False
+    goal: Decimal | None = None
+    goal_label: str = ""
+    marks: Sequence[Mark] = ()
+    top: Decimal | None = None  # fixed end of the axis (100 for shares)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A table, the chart drawn from it if any, and the definition it rests on. The finding in words is the page's."""
+
+    key: str
+    table: Table
+    chart: Chart | None = None
+    definition: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)  # what the caption needs to say the finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Where a figure comes from, ready to be read: numerator / denominator, n, window; and warnings in words."""
+
+    formula: str = ""
+    cases: str = ""
+    window: str = ""
+    warnings: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One figure of a first view. `href` is its list; `definition` its definition."""
+
+    key: str
+    label: str
+    value: str
+    note: str = ""
+    change: str = ""
+    tone: Literal["", "better", "worse"] = ""
+    href: str = ""
+    definition: str = ""
+    trace: Trace = Trace()

@@ -1,0 +1,124 @@
+"""What all pages read: the figures, the facts behind them, who reads and in which language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from reports.customers import CustomerFigures
+from reports.pages.model import Gap, Link
+from reports.pages.numbers import Numbers
+from reports.pages.words import Words
+from reports.portfolio import Portfolio
+from sync.dunning.conclude import Conclusion
+from sync.dunning.model import Rules, Settings
+from sync.ledger.model import Ledger
+from sync.ledger.problems import Problem
+from sync.ledger.words import Language
+
+
+class Edition(StrEnum):
+    """INTERNAL names everybody and opens from a folder; PUBLIC holds rounded aggregates of month-ends."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+M = Mapping[str, object]  # a measure as in kpis.json
+ENOUGH = 5  # a rate on fewer cases is not shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything known about the day, whatever the language. `document` is kpis.json."""
+
+    document: Mapping[str, object]
+    ledger: Ledger
+    rules: Rules
+    conclusion: Conclusion
+    problems: Sequence[Problem]
+    portfolios: Mapping[str, Portfolio]
+    customers: Mapping[str, Sequence[CustomerFigures]]  # by currency, the most overdue first; empty in the public edition
+    as_of: date
+    run_at: datetime
+    edition: Edition
+    slugs: Mapping[str, str]  # customer -> page name, empty in the public edition
+
+    @property
+    def settings(self) -> Settings:
+        return self.rules.settings
+
+    @property
+    def is_internal(self) -> bool:
+        return self.edition is Edition.INTERNAL
+
+    @property
+    def currencies(self) -> Sequence[str]:
+        """The company's own currency first, then the others."""
+        panels = self.document["currencies"]
+        assert isinstance(panels, Mapping)
+        return sorted(panels, key=lambda currency: (currency != self.settings.currency, currency))
+
+    def panel(self, currency: str) -> Mapping[str, object]:
+        panels = self.document["currencies"]
+        assert isinstance(panels, Mapping)
+        found = panels[currency]
+        assert isinstance(found, Mapping)
+        return found
+
+    def name(self, customer: str) -> str:
+        contact = self.ledger.contacts.get(customer)
+        return (contact.name if contact is not None else "") or customer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """One language's view of the facts."""
+
+    facts: Facts
+    language: Language
+    words: Words
+    numbers: Numbers
+
+    def customer(self, customer: str) -> Link | str:
+        """The customer's name, leading to its page where there is one."""
+        slug = self.facts.slugs.get(customer)
+        name = self.facts.name(customer)
+        return Link(name, f"customers/{slug}.html") if slug else name
+
+    def gap(self, measure: M) -> Gap:
+        """Why a figure is missing, in words."""
+        why = str(measure.get("why_null") or "")
+        key = f"why.{why}"
+        return Gap(self.words(key) if self.words.has(key) else self.words("why.none"))
+
+    def too_few(self, n: int) -> Gap:
+        return Gap(self.words("why.too_few", n=n) if n != 1 else self.words("why.one_case"))
+
+
+def part(panel: Mapping[str, object], *keys: str) -> Mapping[str, object]:
+    """A branch of the document, {} when it does not exist."""
+    found: object = panel
+    for key in keys:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def value(measure: M) -> float | None:
+    found = measure.get("value")
+    return float(found) if isinstance(found, int | float) else None
+
+
+def count(measure: M) -> int:
+    found = measure.get("n")
+    return found if isinstance(found, int) else 0
+
+
+def months(panel: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+    found = panel.get("months")
+    return found if isinstance(found, Sequence) and not isinstance(found, str) else ()
+
+
+def month_day(entry: Mapping[str, object]) -> date:
+    """First day of a month's entry."""
+    return date.fromisoformat(f"{entry['month']}-01")

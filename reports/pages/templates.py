@@ -1,0 +1,88 @@
+"""The prose of the pages: Jinja templates in `site/pages/<language>/`, given figures, tiles and formats to call."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup as Safe
+
+from reports.pages.markup import Markup
+from reports.pages.model import Figure
+from reports.pages.page import Page, Panel
+from reports.pages.report import Reader
+from reports.pages.words import SOURCES, typographic
+from sync.ledger.words import Language
+
+class _Prose(FileSystemLoader):
+    """Templates with the spaces of their language, so that authors type plain ones."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(SOURCES / "pages" / language)
+        self.language = language
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, path, fresh = super().get_source(environment, template)
+        return typographic(source, self.language), path, fresh
+
+
+def environment(reader: Reader) -> Environment:
+    """Names and filters that the templates use. An unknown name stops the build rather than leave a hole in a sentence."""
+    loader: BaseLoader = _Prose(reader.language)
+    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    numbers = reader.numbers
+    env.filters |= {
+        "money": lambda value, currency, places=0: numbers.money(value, currency, places),
+        "percent": lambda value, places=1: numbers.percent(value, places),
+        "points": lambda value, places=1: numbers.points(abs(value), places),
+        "days": lambda value, places=1: numbers.days(value, places),
+        "number": lambda value, places=0: numbers.decimal(value, places),
+        "day": lambda value: numbers.day(_date(value)),
+        "month": lambda value: numbers.month(_date(value)),
+    }
+    env.globals |= {"words": reader.words, "Decimal": Decimal}
+    return env
+
+
+def _date(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def render(page: Page, reader: Reader, env: Environment, up: str = "") -> str:
+    """A page's Markdown."""
+    markup = Markup(numbers=reader.numbers, words=reader.words, up=up)
+
+    def figure(shown: Figure, caller: Callable[[], str], is_open: bool = False) -> Safe:
+        return Safe(markup.figure(shown, " ".join(str(caller()).split()), is_open=is_open))
+
+    context: dict[str, Any] = {
+        "page": page,
+        "panels": page.panels,
+        "figures": page.figures,
+        "figure": figure,
+        "tiles": lambda panel: Safe(markup.tiles(panel.tiles)),
+        "heading": lambda panel: Safe(_heading(panel, page, reader)),
+        "stamp": Safe(_stamp(reader)),
+        "is_internal": reader.facts.is_internal,
+        "as_of": reader.facts.as_of,
+        **page.facts,
+    }
+    return env.get_template(f"{page.template or page.name}.md").render(context)
+
+
+def _heading(panel: Panel, page: Page, reader: Reader) -> str:
+    """Several currencies are never added: each has its own part of the page."""
+    if len(page.panels) < 2:
+        return ""
+    label = reader.words("ui.currency", currency=panel.currency)
+    return f'\n<h2 class="currency" id="{panel.currency.lower()}">{label}</h2>\n'
+
+
+def _stamp(reader: Reader) -> str:
+    """Which day the page speaks of, and when it was made: on screen and on paper."""
+    day = reader.numbers.day(reader.facts.as_of)
+    made = reader.facts.run_at
+    text = reader.words("ui.stamp", day=day, made=reader.numbers.short_day(made.date()), hour=f"{made:%H:%M}")
+    kind = reader.words(f"edition.{reader.facts.edition.value}")
+    return f'<p class="stamp" data-search-exclude="1"><span>{text}</span> <span class="edition">{kind}</span></p>'
