@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.measures.measure import Measure, Window, missing, money, ratio, units
+from reports.measures.measure import FEW, FEW_CASES, Measure, Window, missing, money, ratio, units
 from reports.measures.rolls import Roll, loss_rates
 from reports.portfolio import BUCKETS, Item, bucket_of, final_level, open_at
 from sync.ledger.model import Cents
@@ -26,7 +26,7 @@ class LossRates:
 
     rates: tuple[Fraction, ...] | None
     why_null: str = ""
-    configured: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 def final_loss(items: Iterable[Item], month_ends: Sequence[int], as_of: int) -> Measure:
@@ -54,7 +54,8 @@ def final_loss(items: Iterable[Item], month_ends: Sequence[int], as_of: int) -> 
             exposed += base
             lost += base - max(0, min(base, paid))
             n += 1
-    return ratio(units(lost), units(exposed), why_null=NO_CLOSED_COHORT, n=n)
+    warnings = (FEW_CASES,) if 0 < n < FEW else ()
+    return ratio(units(lost), units(exposed), why_null=NO_CLOSED_COHORT, n=n, warnings=warnings)
 
 
 def rates(months: Sequence[Sequence[Roll]], last: Measure, configured: Sequence[Fraction] | None = None) -> LossRates:
@@ -62,9 +63,9 @@ def rates(months: Sequence[Sequence[Roll]], last: Measure, configured: Sequence[
     if len(months) >= FULL_YEAR and last.value is not None:
         total = [sum(rolls[1:], rolls[0]) for rolls in zip(*months, strict=True)]
         worse = [Fraction(roll.worse, roll.total) if roll.total else Fraction(0) for roll in total[:-1]]
-        return LossRates(loss_rates(worse, Fraction(last.value)))
+        return LossRates(loss_rates(worse, Fraction(last.value)), warnings=last.warnings)
     if configured is not None:
-        return LossRates(tuple(configured), configured=True)
+        return LossRates(tuple(configured), warnings=(CONFIGURED,))
     return LossRates(None, TOO_SHORT if len(months) < FULL_YEAR else last.why_null)
 
 
@@ -92,8 +93,7 @@ def allowance(exposure: Sequence[Cents], found: LossRates, currency: str, forwar
     if found.rates is None:
         return missing(currency, found.why_null)
     total = sum((cents * rate for cents, rate in zip(exposure, found.rates, strict=True)), Fraction(0)) * forward
-    warnings = (CONFIGURED,) if found.configured else ()
-    return Measure(value=total / 100, unit=currency, numerator=units(sum(exposure)), warnings=warnings)
+    return Measure(value=total / 100, unit=currency, numerator=units(sum(exposure)), warnings=found.warnings)
 
 
 def write_offs(items: Iterable[Item], first: int, last: int) -> tuple[Cents, int]:
@@ -120,9 +120,9 @@ def by_bucket(found: LossRates) -> Mapping[str, Measure]:
     """The loss rates, bucket by bucket."""
     if found.rates is None:
         return {bucket: missing("ratio", found.why_null) for bucket in BUCKETS}
-    warnings = (CONFIGURED,) if found.configured else ()
     return {
-        bucket: Measure(value=rate, unit="ratio", warnings=warnings) for bucket, rate in zip(BUCKETS, found.rates, strict=True)
+        bucket: Measure(value=rate, unit="ratio", warnings=found.warnings)
+        for bucket, rate in zip(BUCKETS, found.rates, strict=True)
     }
 
 

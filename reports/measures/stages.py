@@ -71,7 +71,7 @@ def acts(items: Mapping[str, Item], journal: Sequence[JournalRow], as_of: int) -
         if row.step is not None and row.status in (Act.SENT, Act.DONE, Act.FAILED):
             stage = Stage(row.cadence, row.step, row.channel)
             if row.status is Act.FAILED or row.key in bounced:
-                failed[stage] += 1
+                failed[stage] += any(number in items for number in row.invoices)
                 continue
             for number in row.invoices:
                 if number in items:
@@ -81,6 +81,7 @@ def acts(items: Mapping[str, Item], journal: Sequence[JournalRow], as_of: int) -
                 answers[name].append(day)
                 if row.status is Act.PROMISED:
                     promised[name].append(day)
+    failed = {stage: count for stage, count in failed.items() if count}
     units_found = [unit for number in sorted(touches) for unit in _units(items[number], sorted(touches[number]))]
     return Acts(units=units_found, failed=failed, answers=answers, promised=promised)
 

@@ -8,7 +8,7 @@ from portfolio_builders import day, invoice, ledger, number, payment
 
 from reports.calendar import months
 from reports.measures import ageing, cohorts, collection, concentration, cost, delays, dso, loss, promises, rolls
-from reports.measures.measure import share, wilson
+from reports.measures.measure import missing, share, wilson
 from reports.portfolio import Portfolio, Sales, balances, cleared_on, portfolios
 from sync.dunning.model import Settings
 from sync.dunning.promises import promises as known_promises
@@ -87,6 +87,21 @@ class TestVectors:
         assert [float(rate * 100) for rate in found] == pytest.approx([0.36, 3.6, 12, 24, 40])
         exposure = (150_000_00, 30_000_00, 15_000_00, 7_000_00, 10_000_00)
         assert loss.allowance(exposure, loss.LossRates(found), "EUR").value == 9_100
+
+    def test_configured_rates_serve_where_history_is_short_and_say_so(self) -> None:
+        none = loss.rates([], missing("ratio", "no_closed_cohort_beyond_90_days"))
+        assert (none.rates, none.why_null) == (None, "less_than_12_months_of_rolls")
+        given = loss.rates([], missing("ratio", "x"), [Fraction(1, 100)] * 5)
+        measured = loss.allowance((100_00,) * 5, given, "EUR", forward=Fraction(2))
+        assert (measured.value, measured.warnings) == (10, ("configured_rates",))
+
+    def test_a_final_loss_of_few_cases_warns_all_that_rests_on_it(self) -> None:
+        held = portfolio(invoice("F", "2024-01-01", "2024-01-31", 100), payment("2025-06-01", "F", 100))
+        ends = [number("2024-05-31"), number("2024-06-30")]
+        final = loss.final_loss(held.items, ends, number(D))
+        assert (final.value, final.n, final.warnings) == (0, 1, ("few_cases",))
+        year = [(rolls.Roll(worse=1, paid=1),) * 5] * 12
+        assert loss.allowance((100,) * 5, loss.rates(year, final), "EUR").warnings == ("few_cases",)
 
     def test_financing_cost(self) -> None:
         window = (day("2026-03-01"), day(D))
