@@ -5,23 +5,17 @@ from __future__ import annotations
 import copy
 import csv
 import io
-import re
 from collections.abc import Callable
 from typing import Any
 
-import openpyxl
-
-from .a1 import Area, Block
 from .context import Clock, Context, Switches
+from .drive_export import CSV, TSV, XLSX, delimited, v2_json, workbook_file
+from .drive_people import permission_of, root_of, user_json
+from .drive_query import compile_query
 from .errors import ApiError, Json
-from .formats import formatted
 from .grid import Sheet
-from .locales import locale_facts
 from .values import entered, grow
 from .workbook import SPREADSHEET_TYPE, WRITERS, Drive, Spreadsheet
-
-CSV, TSV = "text/csv", "text/tab-separated-values"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class DriveApi:
@@ -137,7 +131,7 @@ class DriveApi:
         """The whole `File` resource; the fields asked for are picked later."""
         kind = "spreadsheets" if file.mime_type == SPREADSHEET_TYPE else "file"
         role = file.role(email)
-        user = _user(file.owner)
+        user = user_json(file.owner)
         return {
             "kind": "drive#file",
             "id": file.id,
@@ -255,7 +249,7 @@ class DriveApi:
             "id": "AAAA" + self.drive.new_id()[1:8],
             "createdTime": stamp,
             "modifiedTime": stamp,
-            "author": {name: part for name, part in _user(email).items() if name in {"kind", "displayName", "me"}},
+            "author": {name: part for name, part in user_json(email).items() if name in {"kind", "displayName", "me"}},
             "deleted": False,
             "resolved": False,
             **{name: body[name] for name in ("content", "anchor", "quotedFileContent") if name in body},
@@ -269,9 +263,9 @@ class DriveApi:
         """`files.export`: the first tab as CSV or TSV, or the file as a workbook."""
         file = self.drive.file(file_id, email)
         if mime_type in {CSV, TSV}:
-            return _delimited(file, "," if mime_type == CSV else "\t")
+            return delimited(file, "," if mime_type == CSV else "\t")
         if mime_type == XLSX:
-            return _xlsx(file)
+            return workbook_file(file)
         raise ApiError(400, "The requested conversion is not supported.", reason="badRequest", location="convertTo")
 
     def import_csv(self, email: str, file_id: str, data: bytes) -> Json:
@@ -288,214 +282,8 @@ class DriveApi:
                 sheet.put(row, column, entered(context, sheet.cell(row, column), text, "USER_ENTERED"))
                 file.has_formulas |= sheet.cell(row, column).formula is not None
         context.changed()
-        return _v2_json(file, email)
-
-
-def root_of(email: str) -> str:
-    """The id of an account's own folder."""
-    return "0A" + format(sum(ord(letter) * 31**place for place, letter in enumerate(email)) % 36**12, "014d")[:14] + "Uk9PVA"
-
-
-def _user(email: str) -> Json:
-    return {
-        "kind": "drive#user",
-        "displayName": email,
-        "me": True,
-        "permissionId": permission_id_of(email),
-        "emailAddress": email,
-    }
-
-
-def permission_id_of(address: str) -> str:
-    """A stable number for an address, as Google has one for each account."""
-    number = 0
-    for letter in address.casefold():
-        number = (number * 257 + ord(letter)) % 10**20
-    return f"{number:020d}"
-
-
-def permission_of(address: str, kind: str, role: str) -> Json:
-    """A `Permission` for an account, a group, a domain or anyone."""
-    made = "anyoneWithLink" if kind == "anyone" else permission_id_of(address) + ("k" if kind == "domain" else "")
-    entry: Json = {"kind": "drive#permission", "id": made, "type": kind, "role": role}
-    if kind in {"user", "group"}:
-        entry |= {"emailAddress": address, "displayName": address.partition("@")[0], "deleted": False, "pendingOwner": False}
-    elif kind == "domain":
-        entry |= {"domain": address, "displayName": address, "allowFileDiscovery": False}
-    else:
-        entry |= {"allowFileDiscovery": False}
-    return entry
+        return v2_json(file, email)
 
 
 def _is_listed(file: Spreadsheet, email: str) -> bool:
     return file.owner == email or any(entry.get("emailAddress", "").casefold() == email.casefold() for entry in file.permissions)
-
-
-_CONDITION = re.compile(
-    r"\s*(?P<not>not\s+)?(?:(?P<field>\w+)\s*(?P<sign>=|!=|contains|in|<=|>=|<|>|has)\s*(?P<value>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|true|false)"
-    r"|(?P<value2>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s+in\s+(?P<field2>\w+))\s*",
-    re.IGNORECASE,
-)
-
-
-def compile_query(text: str) -> Callable[[Spreadsheet, str], bool]:
-    """Drive's search language, as far as conditions joined by `and` or `or` go; raises 400 for what it cannot read."""
-    groups: list[list[Callable[[Spreadsheet, str], bool]]] = [[]]
-    place = 0
-    text = text.replace("(", " ").replace(")", " ") if "'" not in text and '"' not in text else text
-    while True:
-        found = _CONDITION.match(text, place)
-        if not found:
-            raise ApiError(400, "Invalid Value", reason="invalid", location="q")
-        groups[-1].append(_condition(found))
-        place = found.end()
-        if place >= len(text):
-            return lambda file, root: any(all(test(file, root) for test in group) for group in groups)
-        joint = re.compile(r"(and|or)\b", re.IGNORECASE).match(text, place)
-        if not joint:
-            raise ApiError(400, "Invalid Value", reason="invalid", location="q")
-        if joint.group(1).lower() == "or":
-            groups.append([])
-        place = joint.end()
-
-
-def _condition(found: re.Match[str]) -> Callable[[Spreadsheet, str], bool]:
-    name = found["field"] or found["field2"]
-    sign = (found["sign"] or "in").lower()
-    quoted = found["value"] or found["value2"]
-    value = re.sub(r"\\(.)", r"\1", quoted[1:-1]) if quoted[0] in "'\"" else quoted.lower()
-
-    def test(file: Spreadsheet, root: str) -> bool:
-        if name == "parents":
-            wanted = root if value == "root" else value
-            return wanted in [root if parent == "root" else parent for parent in file.parents]
-        if name in {"owners", "writers", "readers"}:
-            return any(entry.get("emailAddress") == value for entry in file.permissions)
-        held = {
-            "mimeType": file.mime_type,
-            "name": file.title,
-            "trashed": str(bool(file.file_properties.get("trashed", False))).lower(),
-            "starred": str(bool(file.file_properties.get("starred", False))).lower(),
-            "modifiedTime": file.modified,
-            "createdTime": file.created,
-        }.get(name)
-        if held is None:
-            raise ApiError(400, "Invalid Value", reason="invalid", location="q")
-        if sign == "contains":
-            return (
-                any(word.startswith(value.casefold()) for word in held.casefold().split()) or value.casefold() in held.casefold()
-            )
-        if name == "name":
-            held, wanted = held.casefold(), value.casefold()
-        else:
-            wanted = value
-        return {"=": held == wanted, "!=": held != wanted, "<": held < wanted, ">": held > wanted, "<=": held <= wanted}.get(
-            sign, held >= wanted
-        )
-
-    return (lambda file, root: not test(file, root)) if found["not"] else test
-
-
-def _shown_rows(file: Spreadsheet, sheet: Sheet) -> list[list[str]]:
-    facts = locale_facts(file.locale)
-    whole = sheet.block(Area(sheet.sheet_id))
-    held = list(sheet.filled(whole))
-    extent = Block(0, 0, max((row for row, _, _ in held), default=-1) + 1, max((column for _, column, _ in held), default=-1) + 1)
-    rows = [["" for _ in range(extent.width)] for _ in range(extent.height)]
-    for row, column, cell in held:
-        number_format = cell.number_format
-        if cell.formula is not None and number_format is None:
-            number_format = file.evaluator.implied_format(sheet, row, column)
-        rows[row][column] = formatted(file.value(sheet, row, column), number_format, facts)
-    return rows
-
-
-def _delimited(file: Spreadsheet, mark: str) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=mark, lineterminator="\r\n").writerows(_shown_rows(file, file.sheets[0]))
-    return text.getvalue().removesuffix("\r\n").encode()
-
-
-def _xlsx(file: Spreadsheet) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for sheet in file.sheets:
-        page = book.create_sheet(sheet.title[:31])
-        for row, column, cell in sheet.filled(sheet.block(Area(sheet.sheet_id))):
-            value = cell.formula or cell.value
-            page.cell(row + 1, column + 1, value if isinstance(value, str | int | float | bool) else str(value))
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
-
-
-_EXPORTS = {
-    "application/x-vnd.oasis.opendocument.spreadsheet": "ods",
-    "text/tab-separated-values": "tsv",
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "text/csv": "csv",
-    "application/zip": "zip",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-}
-
-
-def _v2_json(file: Spreadsheet, email: str) -> Json:
-    user = {name: part for name, part in _user(email).items() if name != "me"}
-    user |= {"isAuthenticatedUser": True, "picture": {"url": "https://lh3.googleusercontent.com/a/default-user=s64"}}
-    export = f"https://docs.google.com/spreadsheets/export?id={file.id}&exportFormat="
-    link = f"https://www.googleapis.com/drive/v2/files/{file.id}"
-    return {
-        "kind": "drive#file",
-        "id": file.id,
-        "etag": f'"{file.version}"',
-        "selfLink": link,
-        "alternateLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit?usp=drivesdk",
-        "embedLink": f"https://docs.google.com/spreadsheets/d/{file.id}/htmlembed?ouid={permission_id_of(email)}",
-        "thumbnailLink": f"https://docs.google.com/feeds/vt?gd=true&id={file.id}&v=1&s=0&sz=s220",
-        "iconLink": f"https://drive-thirdparty.googleusercontent.com/16/type/{file.mime_type}",
-        "exportLinks": {kind: export + ending for kind, ending in _EXPORTS.items()},
-        "title": file.title,
-        "mimeType": file.mime_type,
-        "labels": {"starred": False, "hidden": False, "trashed": False, "restricted": False, "viewed": True},
-        "createdDate": file.created,
-        "modifiedDate": file.modified,
-        "modifiedByMeDate": file.modified,
-        "lastViewedByMeDate": file.modified,
-        "markedViewedByMeDate": "1970-01-01T00:00:00.000Z",
-        "version": str(file.version + 1),
-        "parents": [
-            {
-                "kind": "drive#parentReference",
-                "id": parent,
-                "selfLink": f"{link}/parents/{parent}",
-                "parentLink": f"https://www.googleapis.com/drive/v2/files/{parent}",
-                "isRoot": True,
-            }
-            for parent in file.parents
-        ],
-        "userPermission": {
-            "kind": "drive#permission",
-            "etag": '"me"',
-            "id": "me",
-            "selfLink": f"{link}/permissions/me",
-            "role": "owner",
-            "type": "user",
-            "pendingOwner": False,
-        },
-        "quotaBytesUsed": "1024",
-        "fileSize": "1024",
-        "ownerNames": [file.owner],
-        "owners": [user],
-        "lastModifyingUserName": email,
-        "lastModifyingUser": user,
-        "capabilities": {"canCopy": True, "canEdit": True},
-        "editable": True,
-        "copyable": True,
-        "copyRequiresWriterPermission": False,
-        "writersCanShare": True,
-        "shared": len(file.permissions) > 1,
-        "explicitlyTrashed": False,
-        "appDataContents": False,
-        "spaces": ["drive"],
-    }

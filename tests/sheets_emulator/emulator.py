@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from .a1 import quote_title
 from .accounts_files import external_account_info, service_account_info
 from .context import Clock, Context, Switches
-from .drive import permission_of
+from .drive_people import permission_of
 from .faults import Faults
 from .grid import Sheet
 from .oauth import Accounts

@@ -13,7 +13,7 @@ from . import batch, values
 from .a1 import Area, column_index, quote_title
 from .cells import Value
 from .context import Clock, Context, Switches
-from .drive import permission_of
+from .drive_people import permission_of
 from .errors import Json
 from .grid import Sheet
 from .workbook import Drive, Spreadsheet, cut_to_grid

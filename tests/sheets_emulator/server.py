@@ -10,7 +10,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from .service import Request, Response
+from .responses import Response
+from .service import Request
 
 Handle = Callable[[Request], Response]
 

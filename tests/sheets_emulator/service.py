@@ -6,8 +6,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from json.encoder import encode_basestring
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -16,12 +15,13 @@ from .batch.cells import write_cell
 from .batch.sheets import check_title, copy_to, new_sheet_id
 from .context import Clock, Context, Nap, Switches
 from .drive import DriveApi
-from .errors import ApiError, Json, drive_rate_limited, not_found, quota_exceeded
+from .errors import ApiError, Json, not_found
 from .faults import Fault, Faults
 from .grid import Sheet
 from .masks import Mask, select
 from .oauth import Accounts, OAuthError
 from .quotas import Quotas
+from .responses import Response, json_response, page, spoiled, trouble_response
 from .schema import Discovery, Method, SchemaMismatch, discovery
 from .workbook import Drive
 
@@ -39,17 +39,6 @@ class Request:
 
     def header(self, name: str) -> str:
         return self.headers.get(name.lower(), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An HTTP response, and what the wire should do to it."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-    drop: bool = False
-    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +98,11 @@ class Service:
             self.nap.sleep(fault.seconds)
         with self.lock:
             if fault is not None and fault.trouble in {"status", "html", "stall", "drop"}:
-                response = _trouble(fault, name)
+                response = trouble_response(fault, name)
             else:
                 response = run()
                 if fault is not None:
-                    response = _spoiled(fault, response)
+                    response = spoiled(fault, response)
             self._write_log(request, name, response, fault)
             if is_api:
                 self._run_hooks(name, request.verb, before=False)
@@ -167,7 +156,7 @@ class Service:
                 method, raw = found
                 named = {name: unquote(text) for name, text in raw.items()}
                 return method, lambda: self._api(api, method, named, pairs, body, request.header("authorization"))
-            return f"{api.name}.unknown", lambda: _page(404, "The requested URL was not found on this server.")
+            return f"{api.name}.unknown", lambda: page(404, "The requested URL was not found on this server.")
         if path.startswith("/upload/drive/v2/files/") and verb == "PUT":
             return "drive.files.upload", lambda: self._upload(path, body, request.header("authorization"))
         if path.endswith(":generateAccessToken") and verb == "POST":
@@ -176,23 +165,23 @@ class Service:
                 lambda: self.accounts.generate_access_token(account, request.header("authorization"), body)
             )
         if path.endswith("/allowedLocations") and verb == "GET":
-            return "iam.allowedLocations", lambda: _json_response(200, {"locations": [], "encodedLocations": "0x0"})
+            return "iam.allowedLocations", lambda: json_response(200, {"locations": [], "encodedLocations": "0x0"})
         if path.endswith("/token") and verb == "POST":
             name = "sts.token" if b"token-exchange" in body else "oauth.token"
             return name, lambda: self._plain(lambda: self.accounts.token(body))
         if path == "/emulator":
             return "emulator", lambda: self._control(request)
         if path == SUBJECT_TOKEN_PATH and verb == "GET":
-            return "subject.token", lambda: _json_response(200, {"value": self.accounts.subject_token})
-        return "unknown", lambda: _page(404, "The requested URL was not found on this server.")
+            return "subject.token", lambda: json_response(200, {"value": self.accounts.subject_token})
+        return "unknown", lambda: page(404, "The requested URL was not found on this server.")
 
     def _control(self, request: Request) -> Response:
         if request.verb == "GET":
-            return _json_response(200, control.describe_log(self))
+            return json_response(200, control.describe_log(self))
         try:
-            return _json_response(200, control.run(self, json.loads(request.body or b"{}")))
+            return json_response(200, control.run(self, json.loads(request.body or b"{}")))
         except (control.ControlError, ApiError, LookupError, TypeError, ValueError) as problem:
-            return _json_response(400, {"error": str(problem)})
+            return json_response(400, {"error": str(problem)})
 
     def put_off(self, edit: Callable[[], object], *, countdown: int = -1, on: str = "", before: bool = True) -> None:
         """Let an edit wait: for so many more API requests, or for one that fits `on`."""
@@ -201,18 +190,18 @@ class Service:
 
     def _plain(self, run: Callable[[], Json]) -> Response:
         try:
-            return _json_response(200, run())
+            return json_response(200, run())
         except OAuthError as problem:
-            return _json_response(problem.code, problem.body)
+            return json_response(problem.code, problem.body)
         except ApiError as problem:
-            return _json_response(problem.code, problem.sheets_body())
+            return json_response(problem.code, problem.sheets_body())
 
     def _upload(self, path: str, body: bytes, authorization: str) -> Response:
         try:
             email = self.accounts.caller(authorization, "drive", "drive.files.update", read=False)
-            return _json_response(200, self.drive_api.import_csv(email, unquote(path.rpartition("/")[2]), body))
+            return json_response(200, self.drive_api.import_csv(email, unquote(path.rpartition("/")[2]), body))
         except ApiError as problem:
-            return _json_response(problem.code, problem.drive_body())
+            return json_response(problem.code, problem.drive_body())
 
     def _api(
         self, api: Discovery, method: Method, named: dict[str, str], pairs: list[tuple[str, str]], body: bytes, authorization: str
@@ -235,14 +224,14 @@ class Service:
             if answer is None:
                 return Response(204, b"", {"Content-Type": "text/html"})
             api.check_answer(method, answer)
-            return _json_response(200, select(answer, mask) if mask else answer, pretty)
+            return json_response(200, select(answer, mask) if mask else answer, pretty)
         except ApiError as problem:
             shown = problem.sheets_body() if api.name == "sheets" else problem.drive_body()
-            return _json_response(problem.code, shown, pretty)
+            return json_response(problem.code, shown, pretty)
         except SchemaMismatch as problem:
             self.mismatches.append(str(problem))
             bug = ApiError(500, f"The emulator's answer does not fit Google's document: {problem}")
-            return _json_response(500, bug.sheets_body(), pretty)
+            return json_response(500, bug.sheets_body(), pretty)
 
     # Sheets
 
@@ -378,85 +367,3 @@ _DRIVE_DEFAULTS: dict[str, Mask] = {
 def _search(context: Context, body: Json) -> Json:
     matched = filters.search_metadata(context, body.get("dataFilters", []))
     return {"matchedDeveloperMetadata": matched} if matched else {}
-
-
-# Responses
-
-
-def _json_response(status: int, body: Any, pretty: bool = True) -> Response:
-    text = _pretty(body, "\n") + "\n" if pretty else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    headers = {
-        "Content-Type": "application/json; charset=UTF-8",
-        "Vary": "Origin, X-Origin, Referer",
-        "Cache-Control": "private",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(status, text.encode("utf-8", "surrogatepass"), headers)
-
-
-def _pretty(body: Any, line: str) -> str:
-    """Like `json.dumps(indent=2)`, which leaves C and takes seconds for a large sheet."""
-    deeper = line + "  "
-    if isinstance(body, str):
-        return encode_basestring(body)
-    if isinstance(body, dict) and body:
-        members = [f"{encode_basestring(name)}: {_pretty(item, deeper)}" for name, item in body.items()]
-        return "{" + deeper + ("," + deeper).join(members) + line + "}"
-    if isinstance(body, list) and body:
-        items = [encode_basestring(item) if isinstance(item, str) else _pretty(item, deeper) for item in body]
-        return "[" + deeper + ("," + deeper).join(items) + line + "]"
-    return json.dumps(body)
-
-
-def _page(status: int, sentence: str) -> Response:
-    text = (
-        "<!DOCTYPE html>\n<html lang=en>\n  <meta charset=utf-8>\n"
-        f"  <title>Error {status}</title>\n  <p><b>{status}.</b> <ins>That’s an error.</ins>\n  <p>{sentence}\n"
-    )
-    return Response(status, text.encode(), {"Content-Type": "text/html; charset=UTF-8"})
-
-
-_SENTENCES = {
-    400: "Request contains an invalid argument.",
-    401: "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
-    "authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
-    403: "The caller does not have permission",
-    404: "Requested entity was not found.",
-    500: "Internal error encountered.",
-    502: "Bad Gateway",
-    503: "The service is currently unavailable.",
-    504: "Deadline expired before operation could complete.",
-}
-
-
-def _trouble(fault: Fault, method: str) -> Response:
-    if fault.trouble in {"stall", "drop"}:
-        return Response(0, b"", drop=True)
-    headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}
-    if fault.trouble == "html":
-        sentence = "The server encountered a temporary error and could not complete your request."
-        page = _page(fault.status, f"{sentence}<p>Please try again in 30 seconds.")
-        return Response(page.status, page.body, page.headers | headers)
-    if method.startswith(("oauth.", "sts.")):
-        response = _json_response(
-            fault.status, {"error": fault.reason or "internal_failure", "error_description": "Trouble on order."}
-        )
-    elif method.startswith("drive."):
-        problem = drive_rate_limited() if fault.status == 429 else ApiError(fault.status, _SENTENCES.get(fault.status, "Error"))
-        response = _json_response(problem.code, problem.drive_body())
-    else:
-        kind = "Read" if ".get" in method or "batchGet" in method else "Write"
-        limited = quota_exceeded(kind, "per minute per user", 60)
-        problem = limited if fault.status == 429 else ApiError(fault.status, _SENTENCES.get(fault.status, "Error"))
-        response = _json_response(problem.code, problem.sheets_body())
-    return Response(response.status, response.body, response.headers | headers)
-
-
-def _spoiled(fault: Fault, response: Response) -> Response:
-    if fault.trouble == "truncated":
-        return Response(response.status, response.body[: len(response.body) // 2], response.headers)
-    if fault.trouble == "cut":
-        return Response(response.status, response.body, response.headers, cut=True)
-    if fault.trouble == "commit_then_drop":
-        return Response(response.status, response.body, response.headers, drop=True)
-    return response

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .a1 import Block, column_name, range_name
-from .cells import MAX_CHARACTERS, Cell
+from .cells import Cell
 from .context import Context
 from .errors import ApiError, Json, invalid
 from .filters import filter_json, filtered_blocks
-from .formats import formatted, is_date_format
 from .grid import Sheet
+from .incoming import read_rows
 from .parsing import enter
+from .rendering import value_range
 from .tables import table_for_append
 from .validation import check_validation
 from .workbook import cut_to_grid
@@ -48,75 +49,6 @@ def batch_get_by_filter(context: Context, body: Json) -> Json:
     if matched:
         answer["valueRanges"] = matched
     return answer
-
-
-def value_range(context: Context, sheet: Sheet, block: Block, options: Json, prefix: str = "") -> Json:
-    """A block as a `ValueRange`; `values` is absent when everything in it is empty."""
-
-    def option(name: str, default: str) -> str:
-        chosen = options.get(prefix + name[:1].upper() + name[1:] if prefix else name, default)
-        return str(chosen)
-
-    major = option("majorDimension", "ROWS") if not prefix else "ROWS"
-    if major == "DIMENSION_UNSPECIFIED":
-        major = "ROWS"
-    render = option("valueRenderOption", "FORMATTED_VALUE")
-    dates = option("dateTimeRenderOption", "SERIAL_NUMBER")
-    rows = _rendered(context, sheet, block, render, dates)
-    if major == "COLUMNS":
-        rows = _transposed(rows)
-    answer: Json = {"range": range_name(sheet.title, block), "majorDimension": major}
-    if rows:
-        answer["values"] = rows
-    return answer
-
-
-def _rendered(context: Context, sheet: Sheet, block: Block, render: str, dates: str) -> list[list[Any]]:
-    """Rows cut after their last non-empty cell, without the empty rows at the end."""
-    rows: list[list[Any]] = []
-    for row in range(block.top, block.bottom):
-        cells = sheet.rows[row]
-        shown: dict[int, Any] = {}
-        for column, cell in cells.items():
-            if block.left <= column < block.right and not cell.is_blank:
-                value = render_cell(context, sheet, row, column, cell, render, dates)
-                if value != "" or (cell.formula is not None and context.switches.blank_formula_counts):
-                    shown[column - block.left] = value
-        rows.append([shown.get(column, "") for column in range(max(shown) + 1)] if shown else [])
-    while rows and not rows[-1]:
-        rows.pop()
-    return rows
-
-
-def render_cell(context: Context, sheet: Sheet, row: int, column: int, cell: Cell, render: str, dates: str) -> Any:
-    """One cell under a render option."""
-    if render == "FORMULA" and cell.formula is not None:
-        return cell.formula
-    spreadsheet = context.spreadsheet
-    value = spreadsheet.value(sheet, row, column)
-    number_format = cell.number_format
-    if cell.formula is not None and number_format is None:
-        number_format = spreadsheet.evaluator.implied_format(sheet, row, column)
-    if render == "FORMATTED_VALUE":
-        return formatted(value, number_format, context.facts)
-    if isinstance(value, str | bool) or value is None:
-        return "" if value is None else value
-    if isinstance(value, int | float):
-        if dates == "FORMATTED_STRING" and is_date_format(number_format):
-            return formatted(value, number_format, context.facts)
-        return value
-    return value.text
-
-
-def _transposed(rows: list[list[Any]]) -> list[list[Any]]:
-    width = max((len(row) for row in rows), default=0)
-    columns = [[row[place] if place < len(row) else "" for row in rows] for place in range(width)]
-    for column in columns:
-        while column and column[-1] == "":
-            column.pop()
-    while columns and not columns[-1]:
-        columns.pop()
-    return columns
 
 
 # Writing
@@ -281,57 +213,6 @@ def _entries(rows: list[list[Any]], top: int, left: int) -> list[tuple[int, int,
         for column, value in enumerate(values)
         if value is not None
     ]
-
-
-def read_rows(data: Json) -> list[list[Any]]:
-    """The values of a `ValueRange` as rows; nested values and over-long texts are refused."""
-    values = data.get("values", [])
-    for row, entries in enumerate(values):
-        for column, value in enumerate(entries or []):
-            if isinstance(value, list | dict):
-                kind = "list_value" if isinstance(value, list) else "struct_value"
-                raise invalid(f"Invalid values[{row}][{column}]: {kind} {_proto_text(value)}")
-            if isinstance(value, str) and len(value) > MAX_CHARACTERS:
-                raise invalid(f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in a single cell.")
-    rows: list[list[Any]] = [list(entries or []) for entries in values]
-    if data.get("majorDimension") == "COLUMNS":
-        height = max((len(entries) for entries in rows), default=0)
-        return [[entries[place] if place < len(entries) else None for entries in rows] for place in range(height)]
-    return rows
-
-
-def _proto_text(value: Any, indent: int = 1) -> str:
-    """A nested value the way Google prints it in the refusal."""
-    pad = "  " * indent
-    lines = []
-    if isinstance(value, dict):
-        for key, item in value.items():
-            lines += [
-                f"{pad}fields {{",
-                f'{pad}  key: "{key}"',
-                f"{pad}  value {{",
-                *_proto_lines(item, indent + 2),
-                f"{pad}  }}",
-                f"{pad}}}",
-            ]
-    else:
-        for item in value:
-            lines += [f"{pad}values {{", *_proto_lines(item, indent + 1), f"{pad}}}"]
-    return "{\n" + "".join(line + "\n" for line in lines) + "  " * (indent - 1) + "}\n"
-
-
-def _proto_lines(item: Any, indent: int) -> list[str]:
-    pad = "  " * indent
-    if isinstance(item, bool):
-        return [f"{pad}bool_value: {str(item).lower()}"]
-    if isinstance(item, str):
-        return [f'{pad}string_value: "{item}"']
-    if isinstance(item, int | float):
-        return [f"{pad}number_value: {float(item)}"]
-    if item is None:
-        return [f"{pad}null_value: NULL_VALUE"]
-    kind = "list_value" if isinstance(item, list) else "struct_value"
-    return [f"{pad}{kind} " + _proto_text(item, indent + 1).rstrip("\n")]
 
 
 def apply(context: Context, write: Write, option: str) -> None:

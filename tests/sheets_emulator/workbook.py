@@ -7,7 +7,7 @@ import datetime as dt
 import random
 import string
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -110,7 +110,7 @@ class Spreadsheet:
             if entry["name"].casefold() == folded:
                 area: Area = entry["range"]
                 sheet = self.sheet(area.sheet_id)
-                if sheet is not None:
+                if sheet is not None and not sheet.block(area).is_empty:
                     return sheet, area
         raise unparsable(text)
 
@@ -165,7 +165,10 @@ class Spreadsheet:
         def here(area: Area) -> Area | None:
             return move(area) if area.sheet_id == sheet.sheet_id else area
 
-        self.named_ranges = [kept for entry in self.named_ranges if (kept := map_areas(entry, here))]
+        for entry in self.named_ranges:
+            area: Area = entry["range"]
+            # A name whose cells are all gone keeps an empty range: people see #REF!.
+            entry["range"] = here(area) or replace(area, bottom=area.top or 0, top=area.top or 0)
         self.developer_metadata = [kept for entry in self.developer_metadata if (kept := map_areas(entry, here))]
 
     def _rewrite(self, change: Callable[[str, Sheet], str]) -> None:
