@@ -135,7 +135,8 @@ class Shell:
         if columns:
             pane.set("xSplit", str(columns))
         view.insert(0, pane)
-        selection = self.make("selection", pane=corner, activeCell=f"A{row + 1}", sqref=f"A{row + 1}")
+        first = f"{letter(columns)}{row + 1}"
+        selection = self.make("selection", pane=corner, activeCell=first, sqref=first)
         pane.addnext(selection)
         self.is_changed = True
         return True

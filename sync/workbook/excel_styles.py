@@ -11,6 +11,8 @@ from lxml import etree
 from sync.workbook.excel_package import MAIN, Package
 from sync.workbook.tabs import Cell
 
+Shape = tuple[str, tuple[tuple[str, str], ...], tuple["Shape", ...]]
+
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _NOT_A_CODE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 
@@ -41,6 +43,7 @@ class Styles:
         self.is_changed = False
         self._looks: dict[Look, int] = {}
         self._dated: dict[int, int] = {}
+        self._shapes: dict[str, dict[Shape, int]] = {}
 
     @cached_property
     def root(self) -> etree._Element:
@@ -67,14 +70,18 @@ class Styles:
     def _append(self, name: str, node: etree._Element) -> int:
         """Add to a list unless an equal one stands there; returns its index."""
         group = self._list(name)
-        wanted = _canonical(node)
-        for index, present in enumerate(group):
-            if _canonical(present) == wanted:
-                return index
-        group.append(node)
-        group.set("count", str(len(group)))
-        self.is_changed = True
-        return len(group) - 1
+        if name not in self._shapes:
+            self._shapes[name] = {}
+            for index, present in enumerate(group):
+                self._shapes[name].setdefault(_shape(present), index)
+        known = self._shapes[name]
+        shape = _shape(node)
+        if shape not in known:
+            group.append(node)
+            group.set("count", str(len(group)))
+            self.is_changed = True
+            known[shape] = len(group) - 1
+        return known[shape]
 
     def _number_format(self, code: str) -> int:
         if not code:
@@ -213,8 +220,11 @@ class Styles:
         self.is_changed = False
 
 
-def _canonical(node: etree._Element) -> bytes:
-    return bytes(etree.tostring(node, method="c14n2", strip_text=True))
+def _shape(node: etree._Element) -> Shape:
+    """What an element says, whatever its prefix and the order of its attributes."""
+    attributes = tuple(sorted((str(name), str(value)) for name, value in node.attrib.items()))
+    children = tuple(_shape(child) for child in node if isinstance(child.tag, str))
+    return etree.QName(node).localname, attributes, children
 
 
 _BUILT_IN = {"0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "@": 49}

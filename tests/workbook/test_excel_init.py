@@ -159,3 +159,12 @@ def test_every_part_of_a_new_workbook_is_declared_and_well_formed(made, language
             if name.endswith(".rels"):
                 for relation in etree.fromstring(book.read(name)):
                     assert relation.get("Target").lstrip("/") in names | {n.removeprefix("xl/") for n in names}
+
+
+def test_formats_are_shared_and_a_repair_adds_none_twice(made):
+    path = made("fr")
+    with zipfile.ZipFile(path) as book:
+        styles = etree.fromstring(book.read("xl/styles.xml"))
+    for name in ("fonts", "fills", "borders", "cellXfs", "dxfs"):
+        nodes = [etree.tostring(node, method="c14n") for node in styles.iterfind(f"{{*}}{name}/*")]
+        assert len(nodes) == len(set(nodes)) == int(styles.find(f"{{*}}{name}").get("count"))
