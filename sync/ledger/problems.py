@@ -205,4 +205,23 @@ PROBLEMS: dict[str, ProblemText] = {
         "La liste des factures ouvertes du {since} ne contient plus cette facture : elle n’est pas relancée.",
         "Saisissez son règlement ou la date dans « Payée le » ; la prochaine liste qui la contient lèvera cette retenue.",
     ),
+    # Answers and buttons.
+    "tick_not_carrying": ProblemText(
+        "“{value}” in Send? stands on a row whose message is carried by another, or that gets none today.",
+        "Empty the cell; the row that carries the message says so in “Next action”.",
+        "«\u00a0{value}\u00a0» dans Envoyer\u202f? figure sur une ligne dont le message est porté par une autre, ou qui n’en a pas aujourd’hui.",
+        "Videz la cellule\u00a0; la ligne qui porte le message l’indique dans «\u00a0Prochaine action\u00a0».",
+    ),
+    "promise_without_date": ProblemText(
+        "A promise needs its date.",
+        "Type in “Date” the day on which the customer says they will pay.",
+        "Une promesse a besoin de sa date.",
+        "Saisissez dans «\u00a0Date\u00a0» le jour où le client dit qu’il paiera.",
+    ),
+    "date_in_future": ProblemText(
+        "“{value}” is in the future: nothing can have been done that day.",
+        "Type the day on which it was done, or leave the cell blank for today.",
+        "«\u00a0{value}\u00a0» est dans le futur\u00a0: rien n’a pu être fait ce jour-là.",
+        "Saisissez le jour où cela a été fait, ou laissez la cellule vide pour aujourd’hui.",
+    ),
 }
