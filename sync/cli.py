@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -17,12 +17,10 @@ from sync.demo.book import demo_day, make_demo
 from sync.dunning.model import Mode
 from sync.errors import RelanceError, UsageError
 from sync.importing.run import Asked
-from sync.ledger.model import JournalRow
 from sync.ledger.problems import Severity
 from sync.ledger.words import Act, Language
-from sync.post.model import Outgoing, Sending
-from sync.post.outbox import Outbox
-from sync.post.protocol import send_all
+from sync.post.journal import check_chain
+from sync.postroom import Mailing, PostRoom
 from sync.sentences import sentence
 from sync.workbook.contract import TODAY
 from sync.workbook.excel import Excel
@@ -225,22 +223,28 @@ def _outbox_of(workbook: str, outbox: Path | None) -> Path:
 
 
 def _sync(workbook: str, as_of: date | None, outbox: Path | None) -> pipeline.Synced:
-    run_id = os.environ.get("GITHUB_RUN_ID") or secrets.token_hex(4)
+    run_id = _run_id()
 
-    def send(
-        outgoing: Sequence[Outgoing],
-        gathered: pipeline.Gathered,
-        write: Callable[[Sequence[JournalRow]], None],
-        moment: pipeline.Moment,
-    ) -> Sequence[Sending]:
-        return send_all(
-            outgoing, gathered.rules.settings, Outbox(_outbox_of(workbook, outbox)), write,
-            lambda batch: frozenset(one.decision.key for one in batch),
-            now=moment.now, run=moment.run_id, actor=moment.actor,
-        )  # fmt: skip
+    book, clock = _open(workbook), _clock(as_of)
+    post = PostRoom(workbook=book, clock=clock, outbox=_outbox_of(workbook, outbox), mailing=_mailing())
+    return pipeline.sync(book, clock, post, run_id=run_id, actor="relance", journal_key=_journal_key())
 
-    key = os.environ.get("RELANCE_JOURNAL_KEY", "").encode()
-    return pipeline.sync(_open(workbook), _clock(as_of), send, run_id=run_id, actor="relance", journal_key=key)
+
+def _run_id() -> str:
+    return os.environ.get("GITHUB_RUN_ID") or secrets.token_hex(4)
+
+
+def _mailing() -> Mailing:
+    return Mailing(
+        smtp_url=os.environ.get("RELANCE_SMTP_URL", ""),
+        imap_url=os.environ.get("RELANCE_IMAP_URL", ""),
+        oauth=os.environ.get("RELANCE_MAIL_OAUTH", ""),
+        payee=os.environ.get("RELANCE_PAYEE", ""),
+    )
+
+
+def _journal_key() -> bytes:
+    return os.environ.get("RELANCE_JOURNAL_KEY", "").encode()
 
 
 def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | None, outbox: Path | None) -> int:
@@ -264,6 +268,10 @@ def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | 
             click.echo(sentence("outbox", language, folder=_outbox_of(workbook, outbox)))
         elif rules.settings.mode is Mode.DRAFT:
             click.echo(sentence("draft_mode", language))
+        if synced.held:
+            click.echo(synced.held)
+    if synced.stopped:
+        click.echo(sentence("mail_stopped", language, reason=synced.stopped), err=True)
     if rules.stop_sending or any(problem.severity is Severity.STOP for problem in synced.run.problems):
         click.echo(sentence("settings_stop", language), err=True)
         return USAGE
@@ -289,6 +297,47 @@ def _report(workbook: str, as_of: date | None, site: Path, edition: str | None =
     )
     click.echo(sentence("site_built", gathered.rules.settings.language, folder=site, page=page))
     return page
+
+
+@main.command()
+@_workbook
+@click.argument("key", required=False)
+@click.argument("outcome", required=False, type=click.Choice(["sent", "not-sent"]))
+@_as_of_option
+@_fails_well
+def resolve(workbook: str, key: str | None, outcome: str | None, as_of: date | None) -> None:
+    """Say what became of an uncertain message; without KEY, list them. KEY is a number of that list, or the whole key."""
+    book, clock = _open(workbook), _clock(as_of)
+    if key is None or outcome is None:
+        uncertain, language = pipeline.uncertain_messages(book, clock)
+        if not uncertain:
+            click.echo(sentence("none_uncertain", language))
+        for number, row in enumerate(uncertain, 1):
+            click.echo(shown.uncertain_line(number, row, names=not _is_ci()))
+        return
+    row, language = pipeline.resolve(
+        book, clock, key, sent=outcome == "sent", run_id=_run_id(), journal_key=_journal_key()
+    )  # fmt: skip
+    click.echo(
+        sentence("resolved_sent" if outcome == "sent" else "resolved_not_sent", language, invoices=", ".join(row.invoices))
+    )
+
+
+@main.command()
+@_workbook
+@click.option(
+    "--head", metavar="SEAL", default="", help="A seal noted earlier (the digest mail gives it): it must still be there."
+)
+@_fails_well
+def verify(workbook: str, head: str) -> None:
+    """Check the seals of the Journal; exit status 1 when a row was altered."""
+    gathered = pipeline.gather(_open(workbook), _clock(None))
+    language = gathered.rules.settings.language
+    chain = check_chain(gathered.ledger.journal, _journal_key(), head)
+    for line in shown.chain_lines(chain, bool(_journal_key()), language):
+        click.echo(line)
+    if not chain.is_sound:
+        sys.exit(PROBLEMS_FOUND)
 
 
 @main.command()
@@ -348,6 +397,6 @@ def import_csv(
     if not Path(workbook).exists():
         Excel(Path(workbook), _language()).init(_language())
     asked = Asked(maps=maps, dates=dates, full_open_items=full_open_items, new_contacts=new_contacts)
-    report, language = pipeline.import_file(_open(workbook), file, kind, asked, _clock(as_of))
+    report, language = pipeline.import_file(_open(workbook), file, kind, asked, _clock(as_of), journal_key=_journal_key())
     for line in report.sentences(language, names=not _is_ci()):
         click.echo(line)

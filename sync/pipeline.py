@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sync.dunning.calendar import BusinessDays
@@ -19,10 +20,10 @@ from sync.dunning.matching import suggestions
 from sync.dunning.model import Decision, InvoiceView, Observation, Plan, Rules, Task
 from sync.dunning.outcomes import Absorbed, absorb
 from sync.dunning.plans import plan_row_states
-from sync.dunning.reasons import State
-from sync.dunning.sending import choose, is_window_open
+from sync.dunning.reasons import Reason, State, state_of
+from sync.dunning.sending import choose, is_unusual, is_window_open
 from sync.dunning.settings import find_setting
-from sync.dunning.tasks import TaskFacts, tasks_for
+from sync.dunning.tasks import TaskFacts, tasks_for, volume_task
 from sync.dunning.why import closed_sentences, explain_decision, explain_view
 from sync.errors import UsageError, WorkbookError
 from sync.importing.headings import Kind
@@ -33,12 +34,13 @@ from sync.ledger.model import DraftCells, JournalRow, Ledger
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.reading import read_ledger
 from sync.ledger.words import Act, DelayReason, Language, Send
+from sync.ledger.words import Outcome as Answer
 from sync.letters.checking import check_templates
 from sync.letters.desk import Desk, lay_out
 from sync.letters.facts import sources_of
-from sync.letters.mail_html import html_of
 from sync.post.journal import JournalWriter, row_of
-from sync.post.model import Outgoing, Sending
+from sync.post.model import Posted, Sending
+from sync.post.unsettled import open_messages, settled
 from sync.sentences import sentence
 from sync.workbook.changes import Outcome, plan_changes
 from sync.workbook.contract import INVOICES
@@ -88,10 +90,12 @@ class Synced:
     changes: Changes
     written: Written
     sendings: Sequence[Sending] = ()
+    held: str = ""  # why messages that were ready did not leave, a sentence
+    stopped: str = ""  # what broke the sending off
 
     @property
     def some_failed(self) -> bool:
-        return any(sending.status in (Act.FAILED, Act.UNCERTAIN) for sending in self.sendings)
+        return bool(self.stopped) or any(sending.status in (Act.FAILED, Act.UNCERTAIN) for sending in self.sendings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +130,29 @@ class Moment:
 
 NOTHING_ANSWERED = Absorbed()
 
-Sender = Callable[[Sequence[Outgoing], "Gathered", Callable[[Sequence[JournalRow]], None], Moment], Sequence[Sending]]
+
+class Post(Protocol):
+    """The post room of a run, as the pipeline knows it (`sync.postroom`)."""
+
+    def news(self, gathered: Gathered, moment: Moment) -> Sequence[JournalRow]:
+        """Acts that the Journal does not hold yet: what came in, what an earlier run left open."""
+        ...
+
+    def problems(self, gathered: Gathered, moment: Moment) -> Sequence[Problem]:
+        """What stops all sending, before anything is decided."""
+        ...
+
+    def text_problems(self, leaving: Sequence[Decision], run: Run) -> Sequence[Problem]:
+        """What stops all sending, in the texts about to leave."""
+        ...
+
+    def may_send(self, gathered: Gathered, moment: Moment) -> str:
+        """Why nothing leaves in this run, a sentence; "" when messages may."""
+        ...
+
+    def send(
+        self, leaving: Sequence[Decision], run: Run, write: Callable[[Sequence[JournalRow]], None], moment: Moment
+    ) -> Posted: ...
 
 
 @contextmanager
@@ -255,7 +281,9 @@ def _as_done(found: Conclusion, day: date) -> list[JournalRow]:
     return [row_of(observation, noon, "", "") for observation in [*found.observations, *done]]
 
 
-def import_file(workbook: Workbook, path: Path, kind: Kind, asked: Asked, clock: Clock) -> tuple[Report, Language]:
+def import_file(
+    workbook: Workbook, path: Path, kind: Kind, asked: Asked, clock: Clock, *, journal_key: bytes = b""
+) -> tuple[Report, Language]:
     """Bring an accounting export in. Raises UsageError with what to add to the command."""
     now = clock.utc_now()
     workbook.lock("import", now)
@@ -266,14 +294,14 @@ def import_file(workbook: Workbook, path: Path, kind: Kind, asked: Asked, clock:
         prepared = prepare(path, kind, gathered.snapshot, asked, facts)
         if prepared.to_remember is not None:
             row = row_of(prepared.to_remember, clock.now(settings.time_zone), "import", "import")
-            JournalWriter(workbook.append_journal, gathered.ledger.journal, b"").write([row])
+            JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key).write([row])
         workbook.write(prepared.changes)
         return prepared.report, settings.language
     finally:
         workbook.unlock()
 
 
-def sync(workbook: Workbook, clock: Clock, send: Sender, *, run_id: str, actor: str, journal_key: bytes = b"") -> Synced:
+def sync(workbook: Workbook, clock: Clock, post: Post, *, run_id: str, actor: str, journal_key: bytes = b"") -> Synced:
     """A real run: what people answered, what may leave, and the sheet written back. Raises RelanceError."""
     workbook.lock(f"{actor} {run_id}", clock.utc_now())
     try:
@@ -282,38 +310,105 @@ def sync(workbook: Workbook, clock: Clock, send: Sender, *, run_id: str, actor: 
         moment = Moment(as_of=gathered.as_of, now=lambda: clock.now(zone), is_today=gathered.is_today, run_id=run_id, actor=actor)
         _refuse_the_past(gathered, moment)
         writer = JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key)
-        return _sync(workbook, gathered, moment, send, writer)
+        return _sync(workbook, gathered, moment, post, writer)
     finally:
         workbook.unlock()
 
 
-def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, send: Sender, writer: JournalWriter) -> Synced:
+def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, post: Post, writer: JournalWriter) -> Synced:
+    held = post.may_send(gathered, moment)  # before the Journal gets its first rows
+    writer.write(post.news(gathered, moment))
+    gathered = replace(gathered, ledger=with_answers(gathered.ledger, NOTHING_ANSWERED, writer.written))
+    known = len(writer.written)
     absorbed = _absorbed(gathered)
     writer.write(_rows(absorbed.acts, moment))
     gathered = replace(
         gathered,
-        ledger=_with_answers(gathered.ledger, absorbed, writer.written),
+        ledger=with_answers(gathered.ledger, absorbed, writer.written[known:]),
         problems=[*gathered.problems, *absorbed.problems],
     )
-    answered = len(writer.written)
+    gathered = _with_stops(gathered, post.problems(gathered, moment))
+    known = len(writer.written)
     run = decide_run(gathered)
     writer.write(_rows([(moment.as_of, one) for one in run.conclusion.observations], moment))
-    settings = gathered.rules.settings
-    calendar = BusinessDays(settings.country, settings.region, settings.sending_days)
-    leaving, told = choose(
-        run.decisions,
-        settings,
-        sent_today=run.conclusion.history.sent_on.get(moment.as_of, 0),
-        window_open=not moment.is_today or is_window_open(moment.now(), settings, calendar),
-    )
-    leaving = [decision for decision in leaving if not settings.test_address or decision.key not in run.conclusion.history.tested]
-    sendings = send([_outgoing(decision, run.desk) for decision in leaving], gathered, writer.write, moment) if leaving else ()
-    settled = _settled(gathered, run, writer.written[answered:], sendings)
-    after = decide_run(settled.gathered) if settled.acted else run
-    after = _held_back(after, told)
-    changes = plan_changes(gathered.snapshot, outcome_of(after, run, absorbed, settled.released))
+    choice = _choose(run, post, moment)
+    posted = post.send(choice.leaving, choice.run, writer.write, moment) if choice.leaving and not held else Posted()
+    sendings, stopped = posted.sendings, posted.stopped
+    settled = _settled(gathered, choice.run, writer.written[known:], sendings)
+    after = decide_run(settled.gathered) if settled.acted or choice.run is not run else run
+    after = _held_back(after, choice.told, sendings)
+    after = replace(after, tasks=[*choice.tasks, *after.tasks], problems=_distinct([*after.problems, *choice.run.problems]))
+    changes = plan_changes(gathered.snapshot, outcome_of(after, choice.run, absorbed, settled.released))
     written = workbook.write(changes)
-    return Synced(run=run, changes=changes, written=written, sendings=sendings)
+    held = held if choice.leaving else ""
+    return Synced(run=choice.run, changes=changes, written=written, sendings=sendings, held=held or choice.held, stopped=stopped)
+
+
+def uncertain_messages(workbook: Workbook, clock: Clock) -> tuple[Sequence[JournalRow], Language]:
+    """Messages that may or may not have left, oldest first."""
+    gathered = gather(workbook, clock)
+    return list(open_messages(gathered.ledger.journal).values()), gathered.rules.settings.language
+
+
+def resolve(
+    workbook: Workbook, clock: Clock, key: str, *, sent: bool, run_id: str, journal_key: bytes = b""
+) -> tuple[JournalRow, Language]:
+    """A person says what became of an uncertain message. `key` is the message's, or its number in `uncertain_messages`."""
+    workbook.lock(f"resolve {run_id}", clock.utc_now())
+    try:
+        gathered = gather(workbook, clock)
+        settings = gathered.rules.settings
+        uncertain = open_messages(gathered.ledger.journal)
+        if key.isdigit() and 1 <= int(key) <= len(uncertain):
+            key = list(uncertain)[int(key) - 1]
+        if key not in uncertain:
+            raise UsageError(sentence("no_such_uncertain", settings.language))
+        row = settled(uncertain[key], sent, clock.now(settings.time_zone), run_id, "person", "resolved")
+        JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key).write([row])
+        workbook.write(Changes())
+        return row, settings.language
+    finally:
+        workbook.unlock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """What leaves in this run, all decisions with the reason of those that wait, and a task when a person must confirm."""
+
+    run: Run
+    leaving: Sequence[Decision]
+    told: Sequence[Decision]
+    tasks: Sequence[Task] = ()
+    held: str = ""
+
+
+def _choose(run: Run, post: Post, moment: Moment) -> _Choice:
+    settings, history = run.gathered.rules.settings, run.conclusion.history
+    calendar = BusinessDays(settings.country, settings.region, settings.sending_days)
+    sent_today = history.sent_on.get(moment.as_of, 0)
+    leaving, told = choose(
+        run.decisions, settings, sent_today=sent_today,
+        window_open=not moment.is_today or is_window_open(moment.now(), settings, calendar),
+    )  # fmt: skip
+    leaving = [decision for decision in leaving if not settings.test_address or decision.key not in history.tested]
+    stops = post.text_problems(leaving, run)
+    if stops:
+        run = replace(run, problems=_distinct([*run.problems, *stops]))
+        return _Choice(run=run, leaving=(), told=told)
+    count = sent_today + len(leaving)
+    if leaving and is_unusual(count, history.sent_on, moment.as_of, settings):
+        task = volume_task(count, moment.as_of, settings.language)
+        if not any(row.key == task.key and row.new == Answer.DONE for row in run.gathered.ledger.journal):
+            held = sentence("volume_unusual", settings.language, count=count)
+            return _Choice(run=run, leaving=(), told=told, tasks=[task], held=held)
+    return _Choice(run=run, leaving=leaving, told=told)
+
+
+def _with_stops(gathered: Gathered, stops: Sequence[Problem]) -> Gathered:
+    if not stops:
+        return gathered
+    rules = replace(gathered.rules, stop_sending=True)
+    return replace(gathered, rules=rules, problems=[*gathered.problems, *stops])
 
 
 def _absorbed(gathered: Gathered) -> Absorbed:
@@ -342,7 +437,7 @@ def _rows(acts: Sequence[tuple[date, Observation]], moment: Moment) -> list[Jour
     ]
 
 
-def _with_answers(ledger: Ledger, absorbed: Absorbed, written: Sequence[JournalRow]) -> Ledger:
+def with_answers(ledger: Ledger, absorbed: Absorbed, written: Sequence[JournalRow]) -> Ledger:
     """The ledger as if the people's answers had already stood in the sheet."""
     if not written and not absorbed.updates:
         return ledger
@@ -355,12 +450,6 @@ def _with_answers(ledger: Ledger, absorbed: Absorbed, written: Sequence[JournalR
         for invoice in ledger.invoices
     ]
     return replace(ledger, invoices=invoices, journal=[*ledger.journal, *written])
-
-
-def _outgoing(decision: Decision, desk: Desk) -> Outgoing:
-    words = desk.texts[decision.key]
-    html = html_of(words.text, subject=words.subject, language=decision.language, links=words.links)
-    return Outgoing(decision=decision, subject=words.subject, text=words.text, html=html, edited=words.edited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,12 +482,14 @@ def _settled(gathered: Gathered, run: Run, new: Sequence[JournalRow], sendings: 
     return _Settled(replace(gathered, ledger=ledger), frozenset(released), bool(new or released))
 
 
-def _held_back(after: Run, told: Sequence[Decision]) -> Run:
-    """Messages that were ready and could not leave (hours, cap) say so on their rows."""
-    held = {decision.key: decision for decision in told if decision.state is State.WAITING}
+def _held_back(after: Run, told: Sequence[Decision], sendings: Sequence[Sending] = ()) -> Run:
+    """Messages that were ready and could not leave (hours, cap, a change meanwhile) say so on their rows."""
+    held = {decision.key: decision.reason for decision in told if decision.state is State.WAITING}
+    held |= {one.decision.key: Reason.CHANGED_SINCE_READ for one in sendings if one.status is Act.WITHHELD}
+    if not held:
+        return after
     waiting = [
-        replace(one, reason=held[one.key].reason, state=held[one.key].state) if one.key in held else one
-        for one in after.decisions
+        replace(one, reason=held[one.key], state=state_of(held[one.key])) if one.key in held else one for one in after.decisions
     ]
     decisions, views = _retold(waiting, replace(after.conclusion, decisions=after.decisions))
     return replace(

@@ -27,6 +27,52 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "deferred": ("{count} row(s) changed meanwhile: they wait for the next run.", "{count} ligne(s) modifiée(s) entre-temps : reprises au prochain passage."),
     "draft_mode": ("Mode draft: nothing is sent. Set “mode” in the Settings tab to send.", "Mode brouillon : rien ne part. Changez « mode » dans l’onglet Réglages pour envoyer."),
+    "none_uncertain": ("No uncertain message.", "Aucun message incertain."),
+    "no_such_uncertain": (
+        "No uncertain message has that key: run `relance resolve WORKBOOK` to list them.",
+        "Aucun message incertain n’a cette clé : `relance resolve CLASSEUR` en donne la liste.",
+    ),
+    "resolved_sent": ("{invoices}: noted as sent.", "{invoices} : noté comme parti."),
+    "resolved_not_sent": (
+        "{invoices}: noted as not sent; the message may leave at the next run.",
+        "{invoices} : noté comme non parti ; le message pourra partir au prochain passage.",
+    ),
+    "chain_sound": ("The Journal is intact: {count} sealed rows ({erased} with an erased text).", "Le journal est intact : {count} lignes scellées ({erased} au texte effacé)."),
+    "chain_altered": ("Row {row} of the Journal was altered, moved, or stands after a removed row.", "La ligne {row} du journal a été modifiée ou déplacée, ou suit une ligne supprimée."),
+    "chain_head_missing": ("The seal given is no longer in the Journal: rows were taken off its end, or it was made again.", "Le sceau indiqué n’est plus dans le journal : des lignes ont été retirées à la fin, ou il a été refait."),
+    "chain_unsealed": ("{count} row(s) at the start have no seal: they were there before.", "{count} ligne(s) au début n’ont pas de sceau : elles étaient là avant."),
+    "chain_unkeyed": ("{count} row(s) were sealed before RELANCE_JOURNAL_KEY was set.", "{count} ligne(s) ont été scellées avant que RELANCE_JOURNAL_KEY soit définie."),
+    "chain_no_key": ("RELANCE_JOURNAL_KEY is not set: anyone could seal an altered Journal again.", "RELANCE_JOURNAL_KEY n’est pas définie : n’importe qui pourrait sceller de nouveau un journal modifié."),
+    "chain_head": ("Last seal: {head}", "Dernier sceau : {head}"),
+    "mail_url_bad": (
+        "{variable} cannot be read. Write it like {example}; in a user or password, @ is %40, / is %2F, # is %23, % is %25.",
+        "{variable} est illisible. Écrivez-la comme {example} ; dans l’utilisateur ou le mot de passe, @ s’écrit %40, / %2F, # %23, % %25.",
+    ),
+    "oauth_bad": (
+        "RELANCE_MAIL_OAUTH cannot be read: give JSON (or its base64, or a file) with access_token, or with token_url (https), client_id, client_secret and refresh_token.",
+        "RELANCE_MAIL_OAUTH est illisible : donnez du JSON (ou son base64, ou un fichier) avec access_token, ou avec token_url (https), client_id, client_secret et refresh_token.",
+    ),
+    "sender_missing": (
+        "Nothing can be sent: fill “sender_email” in the Settings tab.",
+        "Rien ne peut partir : renseignez « e-mail de l’expéditeur » dans l’onglet Réglages.",
+    ),
+    "first_run_drafts": (
+        "First run of this workbook: the drafts are written and nothing leaves. Read them; the next run sends.",
+        "Premier passage sur ce classeur : les brouillons sont écrits et rien ne part. Relisez-les ; le prochain passage enverra.",
+    ),
+    "volume_unusual": (
+        "{count} messages are ready, far more than usual: nothing leaves before someone answers “done” in the Today tab.",
+        "{count} messages sont prêts, bien plus que d’habitude : rien ne part avant la réponse « fait » dans l’onglet À faire.",
+    ),
+    "window_closed": (
+        "The sending hours are over: the rest leaves at the next opening.",
+        "Les heures d’envoi sont passées : la suite partira à la prochaine ouverture.",
+    ),
+    "settings_changed": (
+        "The settings were changed during the run: the rest waits for the next one.",
+        "Les réglages ont changé pendant le passage : la suite attend le prochain.",
+    ),
+    "mail_stopped": ("Sending stopped: {reason}. The rest leaves at the next run.", "L’envoi s’est arrêté : {reason}. La suite partira au prochain passage."),
     "outbox": ("Messages are in {folder}.", "Les messages sont dans {folder}."),
     "site_built": ("The site is in {folder}: open {page}.", "Le site est dans {folder} : ouvrez {page}."),
     "init_done": ("{name}: {what}", "{name} : {what}"),

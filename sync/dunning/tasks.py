@@ -171,6 +171,19 @@ def tasks_for(
     return sorted(first_of_key.values(), key=lambda task: (-task.priority, task.key))
 
 
+def volume_task(count: int, day: date, language: Language) -> Task:
+    """So many messages are unusual: a person confirms, for this day only."""
+    text = _TEXTS[Kind.VOLUME]
+    french = language == "fr"
+    return Task(
+        key=f"review|volume|{day.isoformat()}",
+        kind=text.kind_fr if french else text.kind_en,
+        customer="",
+        what=(text.what_fr if french else text.what_en).format(count=count),
+        priority=100,
+    )
+
+
 def _task(kind: Kind, key: str, about: _About, facts: TaskFacts, **named: str) -> Task:
     text = _TEXTS[kind]
     french = facts.language == "fr"

@@ -282,6 +282,24 @@ ROW_PROBLEMS: dict[str, ProblemText] = {
 }
 
 CONFIGURATION_PROBLEMS: dict[str, ProblemText] = {
+    "payee_iban": ProblemText(
+        "The account “{value}” is not the protected one: nothing is sent.",
+        "Check who wrote it, in the settings or in that text, and put the company’s own IBAN back. A true change is made in RELANCE_PAYEE too.",
+        "Le compte «\u00a0{value}\u00a0» n’est pas celui qui est protégé\u00a0: rien n’est envoyé.",
+        "Cherchez qui l’a saisi, dans les réglages ou dans ce texte, et remettez l’IBAN de la société. Un vrai changement se fait aussi dans RELANCE_PAYEE.",
+    ),
+    "payee_sender": ProblemText(
+        "The sender “{value}” is not a protected one: nothing is sent.",
+        "Put the company’s own address back. A true change is made in RELANCE_PAYEE too.",
+        "L’expéditeur «\u00a0{value}\u00a0» ne fait pas partie des adresses protégées\u00a0: rien n’est envoyé.",
+        "Remettez l’adresse de la société. Un vrai changement se fait aussi dans RELANCE_PAYEE.",
+    ),
+    "payee_link": ProblemText(
+        "The link “{value}” leads to a site that is not protected: nothing is sent.",
+        "Correct the link in the invoice, the text or the draft. A new site of yours is added to RELANCE_PAYEE.",
+        "Le lien «\u00a0{value}\u00a0» mène à un site qui n’est pas protégé\u00a0: rien n’est envoyé.",
+        "Corrigez le lien dans la facture, le texte ou le brouillon. Un nouveau site à vous s’ajoute à RELANCE_PAYEE.",
+    ),
     "unknown_setting": ProblemText(
         "“{value}” is not a setting.",
         "Correct the name, or delete the row: it has no effect.",

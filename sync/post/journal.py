@@ -7,15 +7,24 @@ on request leaves the chain whole.
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 from sync.dunning.model import Observation
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Act
 
 _ERASABLE = ("text", "subject")
+_ERASED = "erased:"
+_TEXTS = (
+    "run", "actor", "customer", "currency", "cadence", "channel", "recipient", "message_id", "subject", "text", "field", "old",
+    "new", "note", "key",
+)  # fmt: skip
+_MOST_UNITS = 32_000  # of UTF-16, a little less than any cell holds: a sealed text is never cut by its carrier
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def row_of(observation: Observation, when: datetime, run: str, actor: str) -> JournalRow:
@@ -63,9 +72,76 @@ def seal(row: JournalRow, previous: str, key: bytes) -> str:
 
 def digest(text: str) -> str:
     """The digest that stands for a text in the seal; an erased text keeps it as "erased:<digest>"."""
-    if text.startswith("erased:"):
-        return text.removeprefix("erased:")
+    if text.startswith(_ERASED):
+        return text.removeprefix(_ERASED)
     return hashlib.sha256(text.encode()).hexdigest()[:32] if text else ""
+
+
+def storable(row: JournalRow) -> JournalRow:
+    """The row as every carrier gives it back: the seal must be that of what will be read."""
+    texts: dict[str, Any] = {name: _storable_text(getattr(row, name)) for name in _TEXTS}
+    return replace(row, when=row.when.replace(microsecond=0), **texts)
+
+
+def _storable_text(text: str) -> str:
+    if text.isprintable() and len(text) <= _MOST_UNITS // 2:
+        return text if text.strip() else ""
+    text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    units = text.encode("utf-16-le")
+    if len(units) > 2 * _MOST_UNITS:
+        text = units[: 2 * _MOST_UNITS].decode("utf-16-le", "ignore")
+    return text if text.strip() else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """What checking a journal found. `first_altered` is the sheet's row of the first seal that does not hold, None when
+    all do; `unsealed` rows at the start have no seal (they were there before Relance), `unkeyed` ones after them were sealed
+    before there was a key.
+    """
+
+    rows: int
+    head: str  # the last seal: whoever noted it elsewhere can see that no row was taken off the end
+    first_altered: int | None = None
+    unkeyed: int = 0
+    unsealed: int = 0
+    erased: int = 0
+    head_missing: bool = False
+
+    @property
+    def is_sound(self) -> bool:
+        return self.first_altered is None and not self.head_missing
+
+
+def check_chain(rows: Sequence[JournalRow], key: bytes, head: str = "") -> Chain:
+    """Compute every seal again, in the order of the sheet. The journal may have begun before a key was set.
+
+    `head` is a seal noted earlier: a journal that no longer has it was cut, or made again.
+    """
+    gone = bool(head) and all(row.hash != head for row in rows)
+    last = ""
+    unkeyed = unsealed = 0
+    keys = [b"", key] if key else [b""]
+    for row in rows:
+        if not row.hash and not last:
+            unsealed += 1
+            continue
+        found = next((one for one in keys if hmac.compare_digest(seal(row, last, one).encode(), row.hash.encode())), None)
+        if found is None:
+            return Chain(
+                rows=len(rows), head=_head(rows), first_altered=row.row, unkeyed=unkeyed, unsealed=unsealed, head_missing=gone
+            )
+        if found == b"":
+            unkeyed += 1
+        else:
+            keys = [key]  # once sealed with the key, always
+        last = row.hash
+    erased = sum(row.text.startswith(_ERASED) or row.subject.startswith(_ERASED) for row in rows)
+    return Chain(rows=len(rows), head=_head(rows), unkeyed=unkeyed, unsealed=unsealed, erased=erased, head_missing=gone)
+
+
+def _head(rows: Sequence[JournalRow]) -> str:
+    return rows[-1].hash if rows else ""
 
 
 class JournalWriter:
@@ -83,6 +159,7 @@ class JournalWriter:
         sealed = []
         last = self._last
         for row in rows:
+            row = storable(row)
             row = replace(row, hash=seal(row, last, self._key))
             last = row.hash
             sealed.append(row)

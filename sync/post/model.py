@@ -1,49 +1,105 @@
 """What leaves and what came of it, as values."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sync.dunning.model import Decision
 from sync.ledger.words import Act
 
 
+class Attachment(NamedTuple):
+    """A file that goes with a message; `type` is its media type ("application/pdf")."""
+
+    name: str
+    content: bytes
+    type: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A message ready to leave: its decision, the words that stand for it, and whether a person wrote them."""
+    """A message ready to leave: its decision, the words that stand for it, and whether a person wrote them.
+
+    `thread` holds the Message-IDs of the earlier messages of the same case, oldest first; `code` the transfer code
+    shown in the HTML part, as a PNG picture.
+    """
 
     decision: Decision
     subject: str
     text: str
     html: str = ""
     edited: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    thread: tuple[str, ...] = ()
+    code: bytes = b""
+
+
+class Refusal(NamedTuple):
+    """A clear no of the mail server. A temporary one may be tried again at another run."""
+
+    code: int
+    reason: str
+    temporary: bool
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.reason}".strip() if self.code else self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """What came of one message."""
+    """What came of one message. `refused` holds the recipients that the server refused, even where others were served."""
 
     decision: Decision
     message_id: str
     to: tuple[str, ...]
     status: Act  # sent, failed, withheld or uncertain
     note: str = ""
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What one run sent. `stopped` = why the rest was not tried, in words for the log; "" when all were."""
+
+    sendings: Sequence[Sending] = ()
+    stopped: str = ""
 
 
 class Refused(Exception):
-    """The other side said no, for this message only. `temporary`: it may be tried again at another run."""
+    """The other side said no, for this message only, and took nothing."""
 
-    def __init__(self, reason: str, *, temporary: bool) -> None:
-        super().__init__(reason)
-        self.temporary = temporary
+    def __init__(self, refusal: Refusal, recipients: Mapping[str, Refusal] | None = None) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+        self.recipients = recipients or {}
+
+    @property
+    def temporary(self) -> bool:
+        return self.refusal.temporary
+
+
+class Unreachable(Exception):
+    """The server cannot be used now: nothing of the message was handed over, and trying the next one is no use."""
+
+
+class Uncertain(Exception):
+    """The line broke after the message was handed over: whether it was taken cannot be known."""
 
 
 class Transport(Protocol):
     """Where messages go: the local outbox, or a mail server."""
 
-    def deliver(self, message: EmailMessage, recipients: Sequence[str]) -> None:
-        """Hand over one message. Raises `Refused` for a clear no; any other error leaves the outcome uncertain."""
+    def prepare(self) -> None:
+        """Make sure that messages can be handed over. Raises `Unreachable` otherwise."""
+        ...
+
+    def deliver(self, message: EmailMessage, to: Sequence[str], cc: Sequence[str] = ()) -> Mapping[str, Refusal]:
+        """Hand over one message; returns the recipients refused while others were served.
+
+        Raises `Refused` when nothing was taken (all of `to` refused, or the message itself), `Unreachable` when the
+        server is gone before the message was handed over, `Uncertain` when it is gone after.
+        """
         ...
 
     def close(self) -> None: ...

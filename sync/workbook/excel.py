@@ -70,6 +70,13 @@ class Excel:
                 raws[JOURNAL.key] = _with_rows(raws.get(JOURNAL.key), waiting, JOURNAL.title(self.language))
         return Snapshot(tabs=raws, problems=tuple(self._book.problems), version=package.digest)
 
+    def version(self) -> str:
+        """The digest of the file; "" while it cannot be read (someone is saving it)."""
+        try:
+            return digest_of(self.path)
+        except OSError:
+            return ""
+
     def _load(self) -> Package:
         name = self.path.name
         if self.path.suffix.lower() not in FORMATS:

@@ -112,6 +112,10 @@ class Workbook(Protocol):
         """Read the named tabs (keys), or all of them."""
         ...
 
+    def version(self) -> str:
+        """The carrier's mark of the workbook as it stands now, to compare with a snapshot's; "" when only reading can tell."""
+        ...
+
     def write(self, changes: Changes) -> Written:
         """Write only our cells, only where the row still holds its key, its inputs and our own old value."""
         ...

@@ -1,0 +1,215 @@
+"""A mail server: one connection, kept for the whole run, TLS verified.
+
+What matters here is the stage at which something goes wrong. Until the server has said 354, nothing was handed over and
+the message may be tried again. From the first byte of the message on, only the server's last word tells: without it the
+outcome is uncertain.
+"""
+
+import contextlib
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+
+from sync.post.model import Refusal, Refused, Uncertain, Unreachable
+from sync.post.oauth import xoauth2
+from sync.post.server import MailServer
+
+LAST_WORD_SECONDS = 300.0  # a server may examine a message at length before its last word (RFC 5321 says up to 600)
+_UTF8 = SMTP.clone(utf8=True, max_line_length=78)
+_GONE = 421  # "service not available, closing the connection"
+
+
+class Smtp:
+    """A `Transport`. Nothing is opened before `prepare` or the first `deliver`."""
+
+    def __init__(
+        self,
+        server: MailServer,
+        token: Callable[[], str] | None = None,
+        *,
+        timeout: float = 30.0,
+        last_word: float = LAST_WORD_SECONDS,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._server = server
+        self._token = token
+        self._timeout = timeout
+        self._last_word = last_word
+        self._context = context
+        self._smtp: smtplib.SMTP | None = None
+
+    def prepare(self) -> None:
+        """Open the connection, or see that the one we have still answers."""
+        if self._smtp is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                if self._smtp.noop()[0] == 250:
+                    return
+            self._drop()
+        self._open()
+
+    def deliver(self, message: EmailMessage, to: Sequence[str], cc: Sequence[str] = ()) -> Mapping[str, Refusal]:
+        to, cc = [_ascii_domain(one) for one in to], [_ascii_domain(one) for one in cc]
+        utf8 = not all(one.isascii() for one in (*to, *cc))
+        data = message.as_bytes(policy=_UTF8 if utf8 else None)
+        try:
+            refused = self._envelope(message, data, to, cc, utf8)
+        except (smtplib.SMTPServerDisconnected, OSError):
+            # Servers close a line that was quiet, or that has carried its share of messages. Nothing was handed over.
+            self._drop()
+            self._open()
+            try:
+                refused = self._envelope(message, data, to, cc, utf8)
+            except (smtplib.SMTPServerDisconnected, OSError) as error:
+                self._drop()
+                raise Unreachable(_name(error)) from error
+        self._hand_over(data)
+        return refused
+
+    def close(self) -> None:
+        if self._smtp is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                self._smtp.quit()
+            self._drop()
+
+    # --- the connection
+
+    def _open(self) -> None:
+        server = self._server
+        smtp: smtplib.SMTP
+        try:
+            if server.implicit:
+                smtp = smtplib.SMTP_SSL(server.host, server.port, _hello(), timeout=self._timeout, context=self._tls())
+            else:
+                smtp = smtplib.SMTP(server.host, server.port, _hello(), timeout=self._timeout)
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(_name(error)) from error
+        try:
+            self._introduce(smtp)
+        except (smtplib.SMTPException, OSError) as error:
+            smtp.close()
+            raise Unreachable(_name(error)) from error
+        except Unreachable:
+            smtp.close()
+            raise
+        self._smtp = smtp
+
+    def _introduce(self, smtp: smtplib.SMTP) -> None:
+        server = self._server
+        smtp.ehlo_or_helo_if_needed()
+        if not server.implicit:
+            if smtp.has_extn("starttls"):
+                smtp.starttls(context=self._tls())
+                smtp.ehlo()
+            elif not server.is_local:
+                raise Unreachable("no STARTTLS")
+        if self._token is not None:
+            said = xoauth2(server.user, self._token())
+            smtp.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
+        elif server.user:
+            smtp.login(server.user, server.password)
+
+    def _tls(self) -> ssl.SSLContext:
+        return self._context or ssl.create_default_context()
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    # --- one message
+
+    def _envelope(
+        self, message: EmailMessage, data: bytes, to: Sequence[str], cc: Sequence[str], utf8: bool
+    ) -> Mapping[str, Refusal]:
+        """Everything up to the word 354. Raises Refused, or the error of a line that broke."""
+        if self._smtp is None:
+            self._open()
+        smtp = self._smtp
+        assert smtp is not None
+        options = [f"SIZE={len(data)}"] if smtp.has_extn("size") else []
+        if utf8:
+            if not smtp.has_extn("smtputf8"):
+                raise Refused(Refusal(0, "SMTPUTF8", False))
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+        sender = _ascii_domain(parseaddr(str(message["From"]))[1])
+        self._expect(smtp.mail(sender, options))
+        refused: dict[str, Refusal] = {}
+        for one in (*to, *cc):
+            code, said = smtp.rcpt(one)
+            if code == _GONE:
+                raise smtplib.SMTPServerDisconnected("421")
+            if code not in (250, 251):
+                refused[one] = _refusal(code, said)
+        if all(one in refused for one in to):
+            smtp.rset()
+            first = refused[to[0]]
+            raise Refused(first._replace(temporary=any(refused[one].temporary for one in to)), refused)
+        self._expect(smtp.docmd("DATA"), 354)
+        return refused
+
+    def _expect(self, answer: tuple[int, bytes], wanted: int = 250) -> None:
+        code, said = answer
+        if code == wanted:
+            return
+        if code == _GONE:
+            raise smtplib.SMTPServerDisconnected("421")
+        assert self._smtp is not None
+        self._smtp.rset()
+        raise Refused(_refusal(code, said))
+
+    def _hand_over(self, data: bytes) -> None:
+        """The message itself and the server's last word."""
+        smtp = self._smtp
+        assert smtp is not None
+        # smtplib's own way of sending a body, taken apart: dots doubled at the start of lines, then the final dot.
+        body = data.replace(b"\r\n.", b"\r\n..")
+        body = b"." + body if body.startswith(b".") else body
+        end = b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"
+        try:
+            smtp.send(body + end)
+            if smtp.sock is not None:
+                smtp.sock.settimeout(self._last_word)
+            code, said = smtp.getreply()
+            if smtp.sock is not None:
+                smtp.sock.settimeout(self._timeout)
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise Uncertain(_name(error)) from error
+        if code == _GONE:
+            self._drop()
+        if code // 100 == 2:
+            return
+        raise Refused(_refusal(code, said))
+
+
+def _refusal(code: int, said: bytes) -> Refusal:
+    reason = " ".join("".join(ch if ch.isprintable() else " " for ch in said.decode("utf-8", "replace")).split())
+    return Refusal(code, reason[:200], code // 100 == 4)
+
+
+def _name(error: Exception) -> str:
+    """What went wrong, for a log: never the server's words at login, which may repeat the user."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"{type(error).__name__} {error.verify_message}"
+    return type(error).__name__
+
+
+def _ascii_domain(address: str) -> str:
+    """The address with its domain as DNS knows it; the part before the @ is the server's affair."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode()}" if not domain.isascii() else address
+    except UnicodeError:
+        return address
+
+
+def _hello() -> str:
+    """The name to greet with. Asking DNS for one can take a minute and changes nothing."""
+    name = socket.gethostname()
+    return name if name.isascii() and name.strip() else "localhost"

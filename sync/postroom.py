@@ -1,0 +1,195 @@
+"""The post room of a run: where messages go, what is looked at again before they leave, what came in meanwhile.
+
+It puts `sync.post` (servers, journal protocol) together with what the pipeline concludes. The command line makes one
+for each run and fills `Mailing` from the environment.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sync.dunning.calendar import BusinessDays
+from sync.dunning.model import Decision, Settings
+from sync.dunning.outcomes import absorb
+from sync.dunning.sending import is_window_open, may_leave
+from sync.errors import UsageError
+from sync.ledger.model import JournalRow, TodayRow
+from sync.ledger.problems import Problem
+from sync.letters.mail_html import html_of
+from sync.pipeline import Clock, Gathered, Moment, Run, decide_run, understand, with_answers
+from sync.post.model import Outgoing, Posted, Transport
+from sync.post.oauth import token_source
+from sync.post.outbox import Outbox
+from sync.post.payee import Payee, parse_payee, setting_problems, text_problems
+from sync.post.protocol import Check, Round, Write, send_all
+from sync.post.server import parse_server
+from sync.post.smtp import Smtp
+from sync.post.threads import Threads
+from sync.post.unsettled import unsettled
+from sync.sentences import sentence
+from sync.workbook.tabs import Workbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """The environment's part: addresses of servers, the token source, the protected payee. "" = not given."""
+
+    smtp_url: str = field(default="", repr=False)
+    imap_url: str = field(default="", repr=False)
+    oauth: str = field(default="", repr=False)
+    payee: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRoom:
+    """`workbook` and `clock` are those of the run; `outbox` the folder that replaces a server."""
+
+    workbook: Workbook
+    clock: Clock
+    outbox: Path
+    mailing: Mailing = Mailing()
+
+    # --- before anything is decided
+
+    def news(self, gathered: Gathered, moment: Moment) -> Sequence[JournalRow]:
+        """What the Journal does not know yet: messages that an earlier run reserved and whose fate nobody recorded."""
+        return unsettled(gathered.ledger.journal, moment.now(), moment.run_id, moment.actor)
+
+    def problems(self, gathered: Gathered, moment: Moment) -> Sequence[Problem]:
+        """What stops all sending: an account or a sender that is not the protected one."""
+        return setting_problems(gathered.rules.settings, self._payee())
+
+    # --- messages
+
+    def may_send(self, gathered: Gathered, moment: Moment) -> str:
+        """Why nothing leaves in this run, a sentence; "" when messages may."""
+        settings = gathered.rules.settings
+        if not self._reaches_server(moment):
+            return ""
+        if not gathered.ledger.journal:
+            return sentence("first_run_drafts", settings.language)
+        if not settings.sender_email:
+            raise UsageError(sentence("sender_missing", settings.language))
+        return ""
+
+    def send(self, leaving: Sequence[Decision], run: Run, write: Write, moment: Moment) -> Posted:
+        """Send what was chosen, in that order. `run` is as decided just before."""
+        settings = run.gathered.rules.settings
+        round_ = Round(
+            settings=settings,
+            transport=self._transport(settings, moment),
+            write=write,
+            recheck=_Recheck(self.workbook, self.clock, run, moment, self.problems),
+            now=moment.now,
+            run=moment.run_id,
+            actor=moment.actor,
+        )
+        return send_all(self._composed(leaving, run), round_)
+
+    def text_problems(self, leaving: Sequence[Decision], run: Run) -> Sequence[Problem]:
+        """Accounts and links of the texts about to leave that are not the protected ones: nothing leaves then."""
+        texts = (f"{words.subject}\n{words.text}" for one in leaving for words in (run.desk.texts[one.key],))
+        return text_problems(texts, self._payee())
+
+    def _payee(self) -> Payee:
+        return parse_payee(self.mailing.payee)
+
+    def _reaches_server(self, moment: Moment) -> bool:
+        return bool(self.mailing.smtp_url) and moment.is_today
+
+    def _transport(self, settings: Settings, moment: Moment) -> Transport:
+        """A mail server today, when there is one; the local outbox otherwise."""
+        if not self._reaches_server(moment):
+            return Outbox(self.outbox)
+        server = parse_server(self.mailing.smtp_url, "smtp", "RELANCE_SMTP_URL", settings.language)
+        return Smtp(server, self._token(settings))
+
+    def _token(self, settings: Settings) -> Callable[[], str] | None:
+        if not self.mailing.oauth:
+            return None
+        source = token_source(self.mailing.oauth, settings.language)
+        return lambda: source.token(time.monotonic)
+
+    def _composed(self, leaving: Sequence[Decision], run: Run) -> Iterator[Outgoing]:
+        threads = Threads(run.gathered.ledger.journal)
+        for decision in leaving:
+            words = run.desk.texts[decision.key]
+            html = html_of(words.text, subject=words.subject, language=decision.language, links=words.links)
+            yield Outgoing(
+                decision=decision, subject=words.subject, text=words.text, html=html, edited=words.edited,
+                thread=threads.of(decision),
+            )  # fmt: skip
+
+
+class _Recheck:
+    """A second look at the workbook once the messages are reserved: payments, pauses, drafts and buttons as they are now.
+
+    The file's own mark says when nothing has changed; then the last look still stands. A Google Sheet has no such mark
+    and is read each time.
+    """
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        clock: Clock,
+        run: Run,
+        moment: Moment,
+        problems: Callable[[Gathered, Moment], Sequence[Problem]],
+    ) -> None:
+        self._workbook, self._clock, self._run, self._moment, self._problems = workbook, clock, run, moment, problems
+        self._seen = run.gathered.snapshot.version
+        self._fresh: Run | None = None  # None = the workbook is as it was
+        self._decisions: Mapping[str, Decision] = {}
+        self._touched: frozenset[str] = frozenset()  # customers about whom a person has just written in Today
+        self._stop = ""
+
+    def __call__(self, batch: Sequence[Outgoing]) -> Check:
+        settings = self._run.gathered.rules.settings
+        calendar = BusinessDays(settings.country, settings.region, settings.sending_days)
+        if self._moment.is_today and not is_window_open(self._moment.now(), settings, calendar):
+            return Check(frozenset(), sentence("window_closed", settings.language))
+        version = self._workbook.version()
+        if not version or version != self._seen:
+            self._look_again()
+            self._seen = version
+        if self._stop:
+            return Check(frozenset(), self._stop)
+        return Check(frozenset(one.decision.key for one in batch if self._stands(one)))
+
+    def _look_again(self) -> None:
+        before = self._run.gathered
+        gathered = understand(self._workbook.read(), self._clock)
+        self._stop = ""
+        stops = gathered.rules.stop_sending or self._problems(gathered, self._moment)
+        if gathered.rules.settings != before.rules.settings or stops:
+            self._stop = sentence("settings_changed", before.rules.settings.language)
+            return
+        # The Journal is ours alone while we hold the lock; what this run wrote in it would make its own messages doubtful.
+        ledger = replace(gathered.ledger, journal=before.ledger.journal)
+        answered = {_answer(row) for row in before.ledger.today_rows}
+        found = absorb(ledger, {}, {}, gathered.as_of)
+        new = [row for row in ledger.today_rows if _answer(row) not in answered]
+        self._touched = frozenset(row.customer for row in new if row.outcome is not None)
+        self._fresh = decide_run(replace(gathered, ledger=with_answers(ledger, found, ())))
+        self._decisions = {decision.key: decision for decision in self._fresh.decisions}
+
+    def _stands(self, one: Outgoing) -> bool:
+        """The very same message would be decided now, and still leave."""
+        if self._fresh is None:
+            return True
+        key, mode = one.decision.key, self._fresh.gathered.rules.settings.mode
+        now = self._decisions.get(key)
+        if now is None or one.decision.customer in self._touched or not may_leave(now, mode):
+            return False
+        words = self._fresh.desk.texts.get(key)
+        return (
+            replace(now, why="", priority=0) == replace(one.decision, why="", priority=0)
+            and words is not None
+            and (words.subject, words.text) == (one.subject, one.text)
+        )
+
+
+def _answer(row: TodayRow) -> TodayRow:
+    """A row of Today wherever it stands now."""
+    return replace(row, row=0)
