@@ -69,27 +69,6 @@ class Backtest:
         return self.wape is not None and self.baseline_wape is not None and self.wape <= self.baseline_wape
 
 
-def known_at(portfolio: Portfolio, day: int) -> Portfolio:
-    """The portfolio as a past day knew it: later invoices, money, credit notes and write-offs do not exist."""
-    items: list[Item] = []
-    for item in portfolio.items:
-        if item.issued > day:
-            continue
-        if item.moves and item.moves[-1].day > day:
-            item = item._replace(moves=tuple([move for move in item.moves if move.day <= day]))
-        if item.written_off is not None and item.written_off > day:
-            item = item._replace(written_off=None)
-        items.append(item)
-    return Portfolio(
-        currency=portfolio.currency,
-        as_of=day,
-        items=items,
-        free=[move for move in portfolio.free if move.day <= day],
-        credit_notes=[note for note in portfolio.credit_notes if note.day <= day],
-        first_issue=portfolio.first_issue,
-    )
-
-
 def backtest(
     portfolio: Portfolio,
     said: Sequence[tuple[int, Said]],
@@ -136,8 +115,7 @@ def forecast_at(
     """What a past day would have expected, and the habits it knew. `settled` only spares looking at what was over."""
     habits = habits_at(portfolio, day, then.groups)
     still = [item for item, over in zip(portfolio.items, settled, strict=True) if over > day >= item.issued]
-    known = known_at(replace(portfolio, items=still), day)
-    return prospects(known, day, habits, then, instalments, settings), habits
+    return prospects(replace(portfolio, items=still), day, habits, then, instalments, settings), habits
 
 
 def _judge(portfolio: Portfolio, open_then: Sequence[Prospect], habits: Habits, day: int, draws: int) -> Origin:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from portfolio_builders import day, invoice, ledger, number, payment
+from portfolio_builders import act, day, invoice, ledger, number, payment
 
 from reports.calendar import months
 from reports.measures import ageing, cohorts, collection, concentration, cost, delays, dso, loss, promises, rolls
@@ -14,7 +14,7 @@ from sync.dunning.model import Settings
 from sync.dunning.promises import promises as known_promises
 from sync.ledger.balances import settle
 from sync.ledger.model import Handling
-from sync.ledger.words import Status
+from sync.ledger.words import Act, Status
 
 D = "2026-03-31"
 
@@ -342,6 +342,66 @@ class TestCohorts:
         cells = cohorts.recovery(cohorts.cohorts(self.rows().items, "issued")["2026-01"], number(D), reference="issued")
         assert (cells[0].value, cells[30].value, cells[60].value) == (0, Fraction(60, 180), Fraction(140, 180))
         assert cohorts.at_risk(cells[60]).value == Fraction(40, 180)
+
+
+class TestEdgesThatAreEasilyLost:
+    def test_what_exceeds_the_invoice_weighs_nothing(self) -> None:
+        held = portfolio(
+            invoice("F", "2026-01-01", "2026-02-01", 100), payment("2026-02-01", "F", 60), payment("2026-02-11", "F", 60)
+        )
+        first, last = delays.year_to(number(D))
+        assert delays.days_late_weighted(held.items, first, last).value == Fraction(40 * 10, 100)
+
+    def test_an_invoice_due_on_the_last_day_belongs_to_the_months_target(self) -> None:
+        held = portfolio(invoice("F", "2026-02-01", D, 100), invoice("G", "2026-02-01", "2026-04-01", 100))
+        measured = collection.collection_rate(held.items, number("2026-03-01"), number(D), number(D))
+        assert (measured.denominator, measured.n) == (100, 1)
+
+    def test_a_cell_is_final_on_the_very_day_the_youngest_reaches_the_age(self) -> None:
+        held = portfolio(invoice("F", "2026-01-01", "2026-02-28", 100), payment("2026-03-30", "F", 100))
+        cohort = cohorts.cohorts(held.items)["2026-02"]
+        assert cohorts.recovery(cohort, number("2026-03-30"))[30].value == 1
+        assert cohorts.recovery(cohort, number("2026-03-29"))[30].value is None
+
+    def test_money_returned_never_makes_a_roll_larger_than_what_was_open(self) -> None:
+        held = portfolio(
+            invoice("F", "2026-01-01", "2026-02-01", 100), payment("2026-02-10", "F", 60), payment("2026-03-10", "F", -60)
+        )
+        found = rolls.rolls(held.items, number("2026-02-28"), number(D))
+        assert (found[1].total, found[1].worse, found[1].paid) == (40_00, 40_00, 0)
+
+    def test_credit_notes_and_write_offs_are_not_paid(self) -> None:
+        lost = Handling(status=Status.WRITTEN_OFF, status_on=day("2026-03-20"))
+        held = portfolio(
+            invoice("F", "2026-01-01", "2026-02-01", 100, handling=lost), payment("2026-03-10", "F", 30),
+            invoice("CN", "2026-03-05", "2026-03-05", -10, applies_to="F"),
+        )  # fmt: skip
+        found = rolls.rolls(held.items, number("2026-02-28"), number(D))
+        assert (found[1].paid, found[1].credited) == (30_00, 70_00)
+
+    def test_a_promise_kept_early_is_judged_on_its_day_and_a_moved_one_counts_in_the_strict_rate(self) -> None:
+        said = Handling(promised=day("2026-03-30"), promised_amount=100_00, reason_on=day("2026-03-01"))
+        journal = (
+            act("2026-03-01", Act.PROMISED, "G", new="2026-03-10", amount=100_00),
+            act("2026-03-05", Act.PROMISED, "G", new="2026-03-12", amount=100_00),
+        )
+        rows = (
+            invoice("F", "2026-01-01", "2026-02-01", 100, handling=said), payment("2026-03-05", "F", 100),
+            invoice("G", "2026-01-01", "2026-02-01", 100),
+        )  # fmt: skip
+        held = ledger(*rows, journal=journal)
+        for asked, n, strict in (("2026-03-31", 1, 2), ("2026-04-01", 2, 3)):
+            made = known_promises(held, settle(held, day(asked)), Settings())
+            assert (promises.kept_rate(made, day(asked)).n, promises.kept_rate_strict(made, day(asked)).n) == (n, strict)
+
+    def test_money_before_a_write_off_is_no_recovery(self) -> None:
+        lost = Handling(status=Status.WRITTEN_OFF, status_on=day("2026-03-15"))
+        held = portfolio(
+            invoice("F", "2026-01-01", "2026-02-01", 100, handling=lost),
+            payment("2026-03-10", "F", 30), payment("2026-03-20", "F", 20),
+        )  # fmt: skip
+        assert loss.write_offs(held.items, number("2026-03-01"), number(D)) == (50_00, 1)
+        assert loss.write_offs(held.items, number("2026-03-16"), number(D)) == (-20_00, 0)
 
 
 class TestConcentrationAndCounts:

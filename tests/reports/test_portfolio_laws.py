@@ -10,9 +10,11 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports import panels
 from reports.calendar import Month, month_of, months
-from reports.measures import cohorts, collection, concentration, cost, delays, dso, rolls
+from reports.measures import cohorts, collection, concentration, cost, delays, dso, loss, rolls
 from reports.portfolio import BUCKETS, Portfolio, Sales, balances, bucket_of, customer_balances, open_at, portfolios
+from sync.dunning.model import Settings
 from sync.ledger.balances import settle
 from sync.ledger.model import UNHANDLED, Handling, Invoice, Ledger, Payment
 from sync.ledger.words import Status
@@ -314,6 +316,34 @@ def test_cash_of_the_month_is_never_more_than_its_target_when_nothing_is_overpai
             held.items, month.first.toordinal(), month.last.toordinal(), month.as_of.toordinal()
         )
         assert measured.value is None or 0 <= measured.value <= 1
+
+
+@given(ledgers())
+@settings(max_examples=50, deadline=None)
+def test_a_month_looks_at_few_invoices_and_loses_none(ledger: Ledger) -> None:
+    """The document keeps, by month, only what can matter to it; the figures are those of all invoices."""
+    held = euros(ledger, LAST)
+    if held is None or held.first_issue is None:
+        return
+    calendar = months(date.fromordinal(held.first_issue), LAST)
+    asked = sorted({held.as_of, calendar[0].first.toordinal() - 1, *(month.as_of.toordinal() for month in calendar)})
+    by_day = {one.day: one for one in balances(held, asked)}
+    part = panels.part_of(held, calendar, by_day, (), (), Settings(), frozenset())
+    walked = Naive(ledger, LAST)
+    for month in calendar:
+        first, last, day = month.first.toordinal(), month.last.toordinal(), month.as_of.toordinal()
+        figures = panels.month(part, month)
+        assert figures["collection_rate"] == collection.collection_rate(held.items, first, last, day)
+        gross = sum(row.amount for row in walked.invoices(month.as_of) if row.issued >= month.first)
+        begin, end = by_day[first - 1], by_day[day]
+        assert figures["cei"].numerator == Fraction(begin.net + gross - end.net, 100)
+        lost, _ = loss.write_offs(held.items, first, day)
+        net = walked.sales(month.first, month.as_of)
+        assert figures["cash_cei"].numerator == Fraction(begin.net + net - lost - end.net, 100)
+    expected = [
+        rolls.rolls(held.items, month.first.toordinal() - 1, month.last.toordinal()) for month in calendar if not month.to_date
+    ]
+    assert panels.month_rolls(part, calendar) == expected
 
 
 @given(st.dictionaries(st.text("ABCDEFGHIJKL", min_size=1, max_size=1), st.integers(-50, 500)))
