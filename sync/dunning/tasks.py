@@ -316,12 +316,12 @@ def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
         customer=profile.customer,
         currency=profile.currency,
         amount=profile.open,
-        why=" ".join([*profile.why, profile.advice]).strip(),
+        why=profile.advice,
         priority=min(60, profile.risk),
     )
     key = f"review|warning|{profile.customer}|{profile.currency}|{'+'.join(sorted(codes))}"
     sign = " ".join(SIGNS[code].text(facts.language) for code in codes)
-    return [_task(Kind.WARNING, key, about, facts, sign=sign)]
+    return [replace(_task(Kind.WARNING, key, about, facts, sign=sign), script="\n".join(profile.why))]
 
 
 def _late_instalments(plan: PaymentPlan, facts: TaskFacts) -> list[Task]:

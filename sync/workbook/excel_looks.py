@@ -71,7 +71,7 @@ SELDOM: Final = frozenset(
      "invoices.document_link"]
 )  # fmt: skip
 # Columns for the program alone.
-HIDDEN: Final = frozenset(["mark", "imported"])
+HIDDEN: Final = frozenset(["mark", "imported", "task"])  # what only the program reads
 
 
 def date_format(language: Language) -> str:

@@ -45,7 +45,7 @@ def test_the_mistyped_rows_are_told_and_nothing_else_is(tmp_path: Path, language
     assert codes == {
         "unknown_customer_close": 1, "error_cell": 1, "impossible_date": 1, "paid_in_the_future": 1, "duplicate_invoice": 2,
         "ambiguous_amount": 1, "unreadable_date" if language == "fr" else "ambiguous_date": 1, "bad_email": 1,
-        "unknown_invoice_close": 1,
+        "unknown_invoice": 1,
     }  # fmt: skip
 
 
