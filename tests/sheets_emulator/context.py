@@ -38,6 +38,8 @@ class Switches:
     raw_booleans: bool = False
     #: Whether a formula whose result is "" still counts as a non-empty cell when answers are trimmed.
     blank_formula_counts: bool = True
+    #: Whether an assertion's times are checked, as Google checks them, or only its form.
+    checks_assertion_times: bool = False
     #: Whether tokens that no endpoint of this emulator issued are let in.
     any_token: bool = False
 

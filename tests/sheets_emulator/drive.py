@@ -65,6 +65,11 @@ class DriveApi:
         self.drive.files[twin.id] = twin
         return self.file_json(twin, email)
 
+    def copy_v2(self, email: str, file_id: str, title: str | None) -> Json:
+        """`files.copy` of Drive v2, which older clients call."""
+        made = self.copy(email, file_id, {"name": title} if title else {})
+        return v2_json(self.drive.files[made["id"]], email)
+
     def get(self, email: str, file_id: str) -> Json:
         """`files.get`."""
         return self.file_json(self.drive.file(file_id, email), email)

@@ -56,15 +56,18 @@ class ApiError(Exception):
 
     def drive_body(self) -> Json:
         """The body as www.googleapis.com/drive sends it."""
-        entry: Json = {"message": self.message, "domain": "global", "reason": self.reason or _drive_reason(self.code)}
+        shown = "Invalid Credentials" if self.code == 401 else self.message
+        entry: Json = {"message": shown, "domain": "global", "reason": self.reason or _drive_reason(self.code)}
         if self.code in {403, 429} and "ateLimit" in entry["reason"]:
             entry["domain"] = "usageLimits"
         if self.location:
             parameter = self.location == "fileId" or self.reason != "authError"
             entry |= {"location": self.location, "locationType": "parameter" if parameter else "header"}
         error: Json = {"code": self.code, "message": self.message, "errors": [entry]}
-        if self.code in {401, 403} and self.details:
-            error |= {"status": self.status, "details": self.details}
+        if self.code == 401 or self.details:
+            error["status"] = self.status
+        if self.details:
+            error["details"] = self.details
         return {"error": error}
 
 

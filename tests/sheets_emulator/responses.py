@@ -31,6 +31,8 @@ def json_response(status: int, body: Any, pretty: bool = True) -> Response:
         "Cache-Control": "private",
         "X-Content-Type-Options": "nosniff",
     }
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
     return Response(status, text.encode("utf-8", "surrogatepass"), headers)
 
 

@@ -159,6 +159,8 @@ class Service:
             return f"{api.name}.unknown", lambda: page(404, "The requested URL was not found on this server.")
         if path.startswith("/upload/drive/v2/files/") and verb == "PUT":
             return "drive.files.upload", lambda: self._upload(path, body, request.header("authorization"))
+        if path.startswith("/drive/v2/files/") and path.endswith("/copy") and verb == "POST":
+            return "drive.files.copy_v2", lambda: self._copy_v2(path, body, request.header("authorization"))
         if path.endswith(":generateAccessToken") and verb == "POST":
             account = unquote(path.rpartition("/")[2]).removesuffix(":generateAccessToken")
             return "iam.generateAccessToken", lambda: self._plain(
@@ -200,6 +202,14 @@ class Service:
         try:
             email = self.accounts.caller(authorization, "drive", "drive.files.update", read=False)
             return json_response(200, self.drive_api.import_csv(email, unquote(path.rpartition("/")[2]), body))
+        except ApiError as problem:
+            return json_response(problem.code, problem.drive_body())
+
+    def _copy_v2(self, path: str, body: bytes, authorization: str) -> Response:
+        try:
+            email = self.accounts.caller(authorization, "drive", "drive.files.copy", read=False)
+            title = json.loads(body or b"{}").get("title")
+            return json_response(200, self.drive_api.copy_v2(email, unquote(path.split("/")[4]), title))
         except ApiError as problem:
             return json_response(problem.code, problem.drive_body())
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from ..a1 import Area, Block
 from ..context import Context, shown
 from ..errors import Json, invalid
+from ..formats import formatted
 from ..grid import Sheet, stored
 from ..masks import assign
+from ..styles import color_json, pair_colors
 from .common import new_id, read_mask, read_range, sheet_of
 
 
@@ -87,16 +90,48 @@ def update_border(context: Context, given: Json) -> None:
     chart["border"] = given.get("border", {})
 
 
+_TABLE_COLORS = {
+    "headerColorStyle": {"rgbColor": color_json({"red": 53 / 255, "green": 104 / 255, "blue": 84 / 255})},
+    "firstBandColorStyle": {"rgbColor": {"red": 1, "green": 1, "blue": 1}},
+    "secondBandColorStyle": {"rgbColor": color_json({"red": 246 / 255, "green": 248 / 255, "blue": 249 / 255})},
+}
+
+
 def add_table(context: Context, given: Json) -> Json:
-    """A table over a range."""
+    """A table over a range: columns named by its first row, banded; a header at the top of the tab is frozen."""
     wanted = given.get("table", {})
     sheet, block = read_range(context, wanted.get("range"))
     if any(sheet.block(table["range"]).meets(block) for table in sheet.tables):
         raise invalid("A table cannot overlap another table.")
-    made = wanted.get("tableId") or str(context.drive.new_number(set()))
-    table = {"tableId": made, "name": wanted.get("name", f"Table{len(sheet.tables) + 1}"), **stored(wanted)}
+    number = context.drive.new_number(_ids(context))
+    made = wanted.get("tableId") or str(number)
+    area = Area(sheet.sheet_id, block.top, block.bottom, block.left, block.right)
+    colors = pair_colors(wanted.get("rowsProperties") or _TABLE_COLORS)
+    styles = {name: part for name, part in colors.items() if name.endswith("Style")}
+    table = {
+        "tableId": made,
+        "name": wanted.get("name") or f"Table{len(sheet.tables) + 1}",
+        "range": area,
+        "rowsProperties": styles,
+        "columnProperties": _columns(context, sheet, block, wanted.get("columnProperties", [])),
+    }
     sheet.tables.append(table)
+    band = {"bandedRangeId": number, "range": area, "rowProperties": colors, "bandedRangeReference": made}
+    sheet.banded_ranges.append(band)
+    if block.top == 0:
+        sheet.grid_properties.setdefault("frozenRowCount", 1)
     return {"table": shown(table)}
+
+
+def _columns(context: Context, sheet: Sheet, block: Block, given: list[Json]) -> list[Json]:
+    known = {column.get("columnIndex", 0): column for column in given}
+    columns = []
+    for offset in range(block.width):
+        value = context.spreadsheet.value(sheet, block.top, block.left + offset)
+        title = formatted(value, None, context.facts) or f"Column {offset + 1}"
+        place = {"columnIndex": offset} if offset else {}
+        columns.append({**place, "columnName": title, **known.get(offset, {})})
+    return columns
 
 
 def update_table(context: Context, given: Json) -> None:
@@ -106,6 +141,10 @@ def update_table(context: Context, given: Json) -> None:
     kept = table["tableId"]
     assign(table, wanted, read_mask(given.get("fields"), "Table"))
     table["tableId"] = kept
+    for sheet in context.spreadsheet.sheets:
+        for band in sheet.banded_ranges:
+            if band.get("bandedRangeReference") == kept:
+                band["range"] = table["range"]
 
 
 def delete_table(context: Context, given: Json) -> None:
@@ -114,6 +153,7 @@ def delete_table(context: Context, given: Json) -> None:
     for row, column, cell in list(sheet.filled(sheet.block(table["range"]))):
         sheet.put(row, column, cell.with_content(None))
     sheet.tables.remove(table)
+    sheet.banded_ranges = [band for band in sheet.banded_ranges if band.get("bandedRangeReference") != table["tableId"]]
 
 
 HANDLERS = {

@@ -242,6 +242,7 @@ def add_banding(context: Context, given: Json) -> Json:
     kept = stored(pair_colors(wanted))
     kept["range"] = kept["range"].closed(sheet.row_count, sheet.column_count)
     band = {"bandedRangeId": new_id(context, wanted.get("bandedRangeId"), taken, "Banding"), **kept}
+    band["bandedRangeReference"] = str(band["bandedRangeId"])
     sheet.banded_ranges.append(band)
     return {"bandedRange": shown(band)}
 

@@ -46,7 +46,7 @@ def update_sheet_properties(context: Context, given: Json) -> None:
     mask = read_mask(given.get("fields"), "SheetProperties")
     sheet = sheet_of(context, properties.get("sheetId"), "sheet")
     spreadsheet = context.spreadsheet
-    if wants(mask, "title") and ("title" in mask or "title" in properties):
+    if wants(mask, "title"):
         rename(spreadsheet, sheet, properties.get("title", ""))
     if wants(mask, "index") and ("index" in mask or "index" in properties):
         move_to(spreadsheet, sheet, properties.get("index", 0))
