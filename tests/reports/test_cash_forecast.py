@@ -235,15 +235,23 @@ class TestBacktest:
             act("2026-01-17", Act.OBSERVED, field="segment", new="watch", customer="C2"),
         )
         rows = [replace(one, handling=cells) if one.number == "C1-16" else one for one in LATE_PAYERS.invoices]
-        with_future = replace(ledger(*rows, *LATE_PAYERS.payments, *planted), journal=journal)
+        plan = [
+            Instalment(row=2 + n, plan="P", customer="C1", invoices=("C1-14",), agreed_on=day("2025-12-29"), signed_on=None,
+                       due=day(due), amount=500_00)
+            for n, due in enumerate(("2026-01-25", "2026-02-25"))
+        ]  # fmt: skip
+        with_future = replace(ledger(*rows, *LATE_PAYERS.payments, *planted), journal=journal, instalments=plan)
         then = ledger(
             *(one for one in LATE_PAYERS.invoices if one.issued <= origin),
             *(one for one in LATE_PAYERS.payments if one.paid_on <= origin),
         )
-        assert self.seen_at(with_future, origin, AS_OF) == self.seen_at(then, origin, origin)
+        then = replace(then, instalments=plan)
+        seen = self.seen_at(with_future, origin, AS_OF)
+        assert seen == self.seen_at(then, origin, origin)
+        assert [amount for key, amount, _ in seen[0] if key == "C1-14"] == [500_00, 500_00]
 
     @staticmethod
-    def seen_at(full: Ledger, origin: date, as_of: date) -> object:
+    def seen_at(full: Ledger, origin: date, as_of: date) -> tuple[list[tuple[str, int, list[float]]], object]:
         held, at = portfolios(full, as_of)["EUR"], origin.toordinal()
         items = {item.number: item for item in held.items}
         said = said_then(written_promises(full, settle(full, as_of), Settings()), items, full.journal, at)
