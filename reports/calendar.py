@@ -43,8 +43,3 @@ def months(first_issue: date | None, as_of: date, complete: int = 24) -> Sequenc
         found.append(Month(first, last, last))
         first, last = month_of(first - DAY)
     return found[::-1]
-
-
-def month_key(ordinal: int) -> str:
-    """ "2026-03" for an ordinal day."""
-    return f"{date.fromordinal(ordinal):%Y-%m}"

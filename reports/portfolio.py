@@ -17,68 +17,45 @@ anything after the as-of date do not exist.
 import gc
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
+from reports.items import CreditNote, Free, Item, Level, Move, allocations, cleared_on, final_level, levels, open_at
 from sync.ledger.model import UNHANDLED, Cents, Handling, Invoice, JournalRow, Ledger
 from sync.ledger.words import Act, Status
+
+__all__ = [
+    "BUCKETS",
+    "Balances",
+    "CreditNote",
+    "Free",
+    "Item",
+    "Level",
+    "Move",
+    "Portfolio",
+    "Sales",
+    "allocations",
+    "balances",
+    "bucket_of",
+    "cleared_on",
+    "collector_paused",
+    "customer_balances",
+    "final_level",
+    "levels",
+    "open_at",
+    "portfolios",
+]
 
 BUCKETS = ("not_due", "1-30", "31-60", "61-90", "91+")
 _NOT_COUNTED = frozenset({Status.DRAFT, Status.CANCELLED})
 
 
-class Move(NamedTuple):
-    """What settled an invoice on one day: money allocated (negative = returned) and credit notes applied."""
-
-    day: int
-    cash: Cents
-    credit: Cents
-
-
-class Item(NamedTuple):
-    """A counted invoice. A named tuple, because a hundred thousand of them are made for each report.
-
-    `moves` are in order of day, none before `issued`. `written_off` is the day it left the receivables.
-    """
-
-    number: str
-    customer: str
-    issued: int
-    due: int
-    amount: Cents
-    moves: tuple[Move, ...]
-    written_off: int | None
-    handling: Handling
-
-
-class Free(NamedTuple):
-    """Money or credit of a customer that settles no invoice from that day; negative = given back or applied."""
-
-    day: int
-    customer: str
-    amount: Cents
-
-
-class CreditNote(NamedTuple):
-    day: int
-    customer: str
-    amount: Cents  # positive
-
-
-class Level(NamedTuple):
-    """The state of an item from a day on."""
-
-    day: int
-    open: Cents
-    excess: Cents
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portfolio:
-    """One currency as of a date. `first_issue` is the first issue date of any counted document, None without one."""
+    """One currency as of a date. `first_issue` is the first issue date of any counted document, None without one; a part
+    of the customers keeps it, because history starts where the currency's does (kpis §3)."""
 
     currency: str
     as_of: int
@@ -86,17 +63,6 @@ class Portfolio:
     free: Sequence[Free]
     credit_notes: Sequence[CreditNote]
     first_issue: int | None
-
-    def only(self, keep: Callable[[str], bool]) -> "Portfolio":
-        """The part of the customers that `keep` accepts; the history still starts where the currency's does (kpis §3)."""
-        return Portfolio(
-            currency=self.currency,
-            as_of=self.as_of,
-            items=[item for item in self.items if keep(item.customer)],
-            free=[move for move in self.free if keep(move.customer)],
-            credit_notes=[note for note in self.credit_notes if keep(note.customer)],
-            first_issue=self.first_issue,
-        )
 
     def split(self, group_of: Mapping[str, str], groups: Sequence[str], default: str) -> "dict[str, Portfolio]":
         """One portfolio per group; customers that `group_of` does not know belong to `default`."""
@@ -283,69 +249,6 @@ def _first_seen_write_offs(journal: Iterable[JournalRow], as_of: date) -> dict[s
                 for number in row.invoices:
                     seen.setdefault(number, day.toordinal())
     return seen
-
-
-def levels(item: Item) -> list[Level]:
-    """The open amount and the excess from each day on which either may change, the issue day first."""
-    days = {item.issued: (0, 0)}
-    for move in item.moves:
-        days[move.day] = (move.cash, move.credit)
-    if item.written_off is not None:
-        days.setdefault(item.written_off, (0, 0))
-    found: list[Level] = []
-    balance = item.amount
-    for day in sorted(days):
-        cash, credit = days[day]
-        balance -= cash + credit
-        gone = item.written_off is not None and day >= item.written_off
-        found.append(Level(day, 0 if gone else max(0, balance), max(0, -balance)))
-    return found
-
-
-def open_at(item: Item, day: int) -> Cents:
-    """The open amount at the close of a day; 0 before the issue."""
-    if day < item.issued or (item.written_off is not None and day >= item.written_off):
-        return 0
-    balance = item.amount
-    for when, cash, credit in item.moves:
-        if when > day:
-            break
-        balance -= cash + credit
-    return balance if balance > 0 else 0
-
-
-def cleared_on(item: Item, day: int) -> int | None:
-    """First day from which the balance stays at or below zero up to `day`; None when it does not (kpis §5).
-
-    Writing an invoice off does not clear it: the measures of payment behaviour see settled items only.
-    """
-    balance = item.amount
-    cleared: int | None = None
-    for when, cash, credit in item.moves:
-        if when > day:
-            break
-        balance -= cash + credit
-        if balance > 0:
-            cleared = None
-        elif cleared is None:
-            cleared = when
-    return cleared
-
-
-def allocations(item: Item) -> list[tuple[int, Cents]]:
-    """Money allocated, day by day, net of returns; what is paid beyond the invoice's amount settles nothing."""
-    if len(item.moves) == 1:
-        day, cash, _ = item.moves[0]
-        return [(day, min(cash, item.amount))] if cash else []
-    found: list[tuple[int, Cents]] = []
-    total = counted = 0
-    for day, cash, _ in item.moves:
-        total += cash
-        now = min(total, item.amount)
-        if now != counted:
-            found.append((day, now - counted))
-            counted = now
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -596,14 +499,3 @@ def customer_balances(portfolio: Portfolio) -> dict[str, tuple[Cents, Cents]]:
         customer: (gross.get(customer, 0) - max(0, held.get(customer, 0)), late.get(customer, 0))
         for customer in sorted(gross.keys() | held.keys())
     }
-
-
-def final_level(item: Item) -> Level:
-    """The state of an item at the portfolio's date."""
-    balance = item.amount
-    day = item.issued
-    for move in item.moves:
-        balance -= move.cash + move.credit
-        day = move.day
-    gone = item.written_off is not None
-    return Level(day, 0 if gone else max(0, balance), max(0, -balance))

@@ -185,8 +185,3 @@ def unprompted(items: Iterable[Item], found: Iterable[Unit], first: int, last: i
                     alone += cents
     window = (date.fromordinal(first), date.fromordinal(last))
     return ratio(units(alone), units(total), why_null=NOTHING_RECEIVED, n=n, window=window)
-
-
-def attributed_total(found: Iterable[Unit], horizon: int = HORIZON) -> Cents:
-    """§9: all money credited to some act; never more than what was received."""
-    return sum(max(0, sum(cents for _, cents in _attributed(unit, horizon))) for unit in found)
