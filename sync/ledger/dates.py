@@ -7,7 +7,7 @@ whose two first numbers are both at most 12 (unless they are equal). ISO and nat
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from sync.ledger.cells import Cell, CellError, parse_text
 from sync.ledger.terms import Terms as Terms
@@ -180,6 +180,7 @@ def _month_name(day: date, language: Language) -> str:
     return _MONTH_NAMES[language].split()[day.month - 1]
 
 
+@lru_cache(maxsize=4096)  # a hundred thousand rows name a few hundred days
 def format_date(day: date, language: Language) -> str:
     """The short form that reads back in its language: fr "31/03/2026", en "31 March 2026"."""
     if language == "fr":

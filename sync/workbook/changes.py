@@ -126,18 +126,17 @@ class _Desk:
         index = row - self.raw.first_row
         columns = self.raw.columns
         changed = []
+        key = None
         for column, after in (*values.items(), ("problem", self.problems.get(row))):
             cells = columns.get(column)
             if cells is None:
                 continue
             before = cells[index] if index < len(cells) else None
-            if before is not after and not same(before, after):
-                changed.append(
-                    CellChange(
-                        tab=self.tab.key, row=row, key=self._key(index), column=column, before=before,
-                        after=None if after == "" else after,
-                    )
-                )  # fmt: skip
+            if before is after or same(before, after):
+                continue
+            if key is None:
+                key = self._key(index)
+            changed.append(CellChange(self.tab.key, row, key, column, before, None if after == "" else after))
         return changed
 
     def _key(self, index: int) -> str:
