@@ -11,12 +11,14 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 
 from reports.cash import forecasts
 from reports.customers import customer_figures
 from reports.kpis import kpis_document, segments_of
+from reports.measures import stages
 from reports.pages.catalogue import all_pages, navigation
 from reports.pages.markup import Markup
 from reports.pages.numbers import Numbers
@@ -27,7 +29,9 @@ from reports.pages.words import LANGUAGES, SOURCES, Words, words
 from reports.portfolio import portfolios
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import Rules
+from sync.dunning.promises import promises
 from sync.errors import UsageError
+from sync.ledger.balances import settle
 from sync.ledger.model import Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language
@@ -88,10 +92,16 @@ def gather_facts(
         ledger, segments, ledger.journal, as_of, run_at, settings=rules.settings, forecasts=coming
     )
     by_currency = portfolios(ledger, as_of)
+    made = promises(ledger, settle(ledger, as_of), rules.settings)
+    acts = {
+        currency: stages.acts({item.number: item for item in portfolio.items}, ledger.journal, as_of.toordinal())
+        for currency, portfolio in by_currency.items()
+    }
     return Facts(
         document=document, ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, portfolios=by_currency,
         customers={currency: customer_figures(portfolio) for currency, portfolio in by_currency.items()},
-        as_of=as_of, run_at=run_at, edition=edition, slugs={},
+        acts=acts, promises=made, as_of=as_of, run_at=run_at.astimezone(ZoneInfo(rules.settings.time_zone)), edition=edition,
+        slugs={},
     )  # fmt: skip
 
 
@@ -140,7 +150,7 @@ def _configuration(reader: Reader, names: Sequence[str], docs: Path, out: Path) 
         "extra": {
             "as_of": reader.numbers.day(reader.facts.as_of),
             "edition": reader.facts.edition.value,
-            "languages": [
+            "alternate": [
                 {"lang": one, "name": words(one)("language.own"), "link": f"../{one}/"} for one in LANGUAGES
             ],
             "ui": {key: label(f"ui.{key}") for key in ("search", "to_light", "to_dark", "to_system", "filter", "close", "table", "loading", "static", "interactive", "sort", "rows", "no_row")},

@@ -124,7 +124,7 @@ def _upright(drawing: _Drawing) -> Iterator[str]:
     low, high = _extent(drawing)
     steps = ticks(low, high)
     left = 10 + max(len(drawing.axis(step)) for step in steps) * _LETTER
-    names = [drawing.table.head(series.column).label for series in chart.series if series.style != "low"]
+    names = [drawing.table.head(series.column).label for series in chart.series if series.style not in ("low", "high")]
     right = drawing.width - (14 + max(len(name) for name in names) * _LETTER if drawing.is_wide and len(names) > 1 else 6)
     top, bottom = (26.0 if chart.marks or chart.goal is not None else 12.0), drawing.height - 26.0
     frame = _Frame(left, right, top, bottom, Scale(steps[0], steps[-1], bottom, top - bottom))
@@ -242,7 +242,7 @@ def _direct_labels(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[st
     for series in chart.series:
         values = _decimals(table.column(series.column))
         last = next((value for value in reversed(values) if value is not None), None)
-        if last is None or series.style == "low":
+        if last is None or series.style in ("low", "high"):
             continue
         if chart.stacked and series.style == "bar":
             last = values[-1] or Decimal(0)

@@ -3,7 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.pages import ageing, forecast, overview, recovery, segments
+from reports.pages import (
+    activity,
+    ageing,
+    cost,
+    definitions,
+    delays,
+    forecast,
+    overview,
+    promises,
+    quality,
+    recovery,
+    risk,
+    segments,
+    works,
+)
 from reports.pages.page import Builder, Page
 from reports.pages.report import Reader
 from sync.ledger.words import Segment
@@ -17,7 +31,10 @@ class Section:
     pages: tuple[str, ...]
 
 
-BUILDERS: tuple[Builder, ...] = (overview.pages, ageing.pages, recovery.pages, segments.pages, forecast.pages)
+BUILDERS: tuple[Builder, ...] = (
+    overview.pages, ageing.pages, delays.pages, recovery.pages, segments.pages, promises.pages, risk.pages, works.pages,
+    activity.pages, forecast.pages, cost.pages, quality.pages, definitions.pages,
+)  # fmt: skip
 SEGMENT_PAGES = tuple(f"segment-{segment.value}" for segment in Segment)
 SECTIONS = (
     Section("", ("index",)),

@@ -121,7 +121,7 @@ class Markup:
             button = f'<button type="button" class="tool" data-interactive="{shown.key}" hidden>{escape(words("ui.interactive"))}</button>'
         links = f'<a class="tool" href="{self.up}data/{shown.key}.csv" download>{escape(words("ui.csv"))}</a>'
         if shown.definition:
-            links += f'<a class="tool" href="{self.up}{DEFINITIONS}#{shown.definition}">{escape(words("ui.definition"))}</a>'
+            links += f'<a class="tool" href="{self.up}{DEFINITIONS}#{anchor(shown.definition)}">{escape(words("ui.definition"))}</a>'
         tools = f'<div class="tools" data-search-exclude="1">{button}{links}</div>'
         content = self.table(table)
         if chart is not None:
@@ -157,11 +157,16 @@ class Markup:
         return f'<div class="tile" id="k-{tile.key}">{head}{change}{note}{trace_of(tile.trace, words, self.up, tile.definition)}</div>'
 
 
+def anchor(definition: str) -> str:
+    """The place of a definition on its page."""
+    return definition.replace(".", "-")
+
+
 def trace_of(trace: Trace, words: Words, up: str, definition: str) -> str:
     """The small print of a figure: how it was computed, on how many cases, over which days."""
     lines = [line for line in (trace.formula, trace.cases, trace.window, *trace.warnings) if line]
     if definition:
-        link = f'<a href="{up}{DEFINITIONS}#{definition}">{escape(words("ui.definition"))}</a>'
+        link = f'<a href="{up}{DEFINITIONS}#{anchor(definition)}">{escape(words("ui.definition"))}</a>'
     else:
         link = ""
     if not lines and not link:

@@ -5,7 +5,7 @@ from datetime import date
 from reports.pages.model import Gap, Tile, Trace
 from reports.pages.report import ENOUGH, M, Reader, count, value
 
-WARNED = ("few_cases", "exhausted", "short_history", "over_100_percent", "configured_rates", "fewer_than_10_customers")
+SUPPRESSED = "suppressed"
 
 
 def is_rate(measure: M) -> bool:
@@ -60,7 +60,7 @@ def trace(reader: Reader, measure: M) -> Trace:
         first, last = (date.fromisoformat(str(day)) for day in span)
         window = words("trace.window", first=numbers.short_day(first), last=numbers.short_day(last))
     interval = measure.get("interval")
-    told = [words(f"warning.{code}") for code in _warnings(measure) if words.has(f"warning.{code}")]
+    told = [reader.reason(code) for code in _warnings(measure) if code != SUPPRESSED]
     if isinstance(interval, list | tuple) and len(interval) == 2 and n >= ENOUGH:
         low, high = (numbers.percent(float(end), 0) for end in interval)
         told.insert(0, words("trace.interval", low=low, high=high))
@@ -94,7 +94,7 @@ def tile(
     text, tone = change(reader, measure, before, better) if before is not None else ("", "")
     prefix = "> " if has_warning(measure, "exhausted") else ""
     return Tile(
-        key=key, label=label or reader.words(f"measure.{key}"), value=prefix + shown(reader, measure, is_estimate=is_estimate) + suffix,
+        key=key, label=label or reader.label(key), value=prefix + shown(reader, measure, is_estimate=is_estimate) + suffix,
         note=note, change=text, tone="better" if tone == "better" else "worse" if tone == "worse" else "", href=href,
         definition=definition or key, trace=trace(reader, measure),
     )  # fmt: skip
@@ -123,10 +123,3 @@ def change(reader: Reader, now: M, before: M, better: bool | None) -> tuple[str,
     word = words("change.up" if moved > 0 else "change.down", size=size)
     return (f"{word} ({words('change.' + tone)})" if tone else word), tone
 
-
-def is_missing(measure: M) -> bool:
-    return value(measure) is None
-
-
-def gap_or(reader: Reader, measure: M) -> Gap | float:
-    return cell(reader, measure)

@@ -26,6 +26,11 @@ def rounded(value: Quantity, places: int) -> Decimal:
     return found + 0 if found else abs(found)  # never "-0"
 
 
+def symbol_of(currency: str) -> str:
+    """ "£" in both languages: a page of pounds already says so, and "£GB" in every cell is noise."""
+    return get_currency_symbol(currency, locale="en_GB")
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Formats of one language. Ratios come in as ratios and leave as percentages; money is in units of the currency."""
@@ -45,7 +50,7 @@ class Numbers:
         pattern = "#,##0." + "0" * places if places else "#,##0"
         pattern = f"{pattern}{_NO_BREAK}¤" if self.language == "fr" else f"¤{pattern}"
         text = format_currency(rounded(value, places), currency, format=pattern, locale=self.locale, currency_digits=False)
-        return text.replace("-", _MINUS)
+        return text.replace(get_currency_symbol(currency, locale=self.locale), symbol_of(currency)).replace("-", _MINUS)
 
     def compact(self, value: Quantity, currency: str) -> str:
         """An axis label: "40 k€", "€40K"."""
@@ -53,7 +58,7 @@ class Numbers:
         if abs(number) < 1000:
             return self.money(number, currency, 0)
         if self.language == "fr":
-            symbol = get_currency_symbol(currency, locale=self.locale)
+            symbol = symbol_of(currency)
             for size, letter in ((1_000_000, "M"), (1000, "k")):
                 if abs(number) >= size:
                     shown = number / size

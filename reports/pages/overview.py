@@ -76,7 +76,7 @@ def collection_tile(reader: Reader, month: Mapping[str, object]) -> Tile:
         if found is not None and not month.get("to_date"):
             tone = "better" if Decimal(str(found)) * 100 >= wanted else "worse"
     return Tile(
-        key="collection_rate", label=words("measure.collection_rate"), value=shown(reader, measure), note=note,
+        key="collection_rate", label=reader.label("collection_rate"), value=shown(reader, measure), note=note,
         change=words(f"change.goal_{tone}") if tone else words("tile.to_date") if month.get("to_date") else "",
         tone="better" if tone == "better" else "worse" if tone == "worse" else "",
         href="recovery.html", definition="collection_rate", trace=trace(reader, measure),
@@ -91,7 +91,7 @@ def forecast_tile(reader: Reader, currency: str) -> Tile | None:
     total = sum(float(week["p50"]) for week in weeks)
     month = sum(float(week["p50"]) for week in weeks[:4])
     return Tile(
-        key="forecast", label=reader.words("measure.forecast"), value=reader.numbers.money(total, currency, 0),
+        key="forecast", label=reader.label("forecast"), value=reader.numbers.money(total, currency, 0),
         note=reader.words("tile.forecast_note", month=reader.numbers.money(month, currency, 0)), href="forecast.html",
         definition="forecast",
     )  # fmt: skip
@@ -101,7 +101,7 @@ def actions_tile(reader: Reader, currency: str) -> Tile:
     due = [one for one in reader.facts.conclusion.decisions if one.currency == currency and one.state is State.DUE]
     by_hand = sum(str(one.approval) == "person" for one in due)
     return Tile(
-        key="actions", label=reader.words("measure.actions"), value=reader.numbers.decimal(len(due)),
+        key="actions", label=reader.label("actions"), value=reader.numbers.decimal(len(due)),
         note=reader.words("tile.actions_note", people=by_hand, amount=reader.numbers.money(sum(one.amount for one in due) / 100, currency, 0)),
         href="activity.html#todo",
     )  # fmt: skip
@@ -112,8 +112,8 @@ def largest(reader: Reader, currency: str) -> Figure:
     words = reader.words
     columns = [
         Column(key="customer", label=words("column.customer")),
-        Column(key="overdue", label=words("measure.overdue"), kind=Kind.MONEY, currency=currency),
-        Column(key="open", label=words("measure.open"), kind=Kind.MONEY, currency=currency),
+        Column(key="overdue", label=reader.label("overdue"), kind=Kind.MONEY, currency=currency),
+        Column(key="open", label=reader.label("open"), kind=Kind.MONEY, currency=currency),
         Column(key="oldest", label=words("column.oldest_late"), kind=Kind.COUNT),
         Column(key="segment", label=words("column.segment")),
         Column(key="next", label=words("column.next_action")),

@@ -9,9 +9,12 @@ from reports.customers import CustomerFigures
 from reports.pages.model import Gap, Link
 from reports.pages.numbers import Numbers
 from reports.pages.words import Words
+from reports.definitions import BY_KEY, REASONS
+from reports.measures.stages import Acts
 from reports.portfolio import Portfolio
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import Rules, Settings
+from sync.dunning.promises import Promise
 from sync.ledger.model import Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language
@@ -39,6 +42,8 @@ class Facts:
     problems: Sequence[Problem]
     portfolios: Mapping[str, Portfolio]
     customers: Mapping[str, Sequence[CustomerFigures]]  # by currency, the most overdue first; empty in the public edition
+    acts: Mapping[str, Acts]  # what the journal says of the steps, by currency
+    promises: Sequence[Promise]
     as_of: date
     run_at: datetime
     edition: Edition
@@ -86,11 +91,21 @@ class Reader:
         name = self.facts.name(customer)
         return Link(name, f"customers/{slug}.html") if slug else name
 
+    def label(self, key: str) -> str:
+        """A figure's name: the page's short one, else the title of its definition."""
+        short = f"measure.{key}"
+        return self.words(short) if self.words.has(short) else BY_KEY[key].title.of(self.language)
+
+    def reason(self, code: str) -> str:
+        """Why a figure is missing, or what to mind about it, as a sentence's start; "" for an unknown code."""
+        if self.words.has(f"why.{code}"):
+            return self.words(f"why.{code}")
+        text = REASONS[code].of(self.language) if code in REASONS else ""
+        return text[:1].upper() + text[1:]
+
     def gap(self, measure: M) -> Gap:
         """Why a figure is missing, in words."""
-        why = str(measure.get("why_null") or "")
-        key = f"why.{why}"
-        return Gap(self.words(key) if self.words.has(key) else self.words("why.none"))
+        return Gap(self.reason(str(measure.get("why_null") or "")) or self.words("why.none"))
 
     def too_few(self, n: int) -> Gap:
         return Gap(self.words("why.too_few", n=n) if n != 1 else self.words("why.one_case"))

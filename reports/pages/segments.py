@@ -32,8 +32,8 @@ def panel(reader: Reader, currency: str) -> Panel:
     segments = part(reader.facts.panel(currency), "segments")
     columns = [
         Column(key="segment", label=words("column.segment")),
-        *(Column(key=key, label=words(f"measure.{key}"), kind=kind, currency=currency) for key, kind in MEASURES),
-        Column(key="median", label=words("measure.median_days_late"), kind=Kind.DAYS),
+        *(Column(key=key, label=reader.label(key), kind=kind, currency=currency) for key, kind in MEASURES),
+        Column(key="median", label=reader.label("median_days_late"), kind=Kind.DAYS),
     ]
     rows = []
     for segment in Segment:
@@ -44,7 +44,7 @@ def panel(reader: Reader, currency: str) -> Panel:
         )
     comparison = table(series.key_of(currency, "segments"), words("figure.segments"), columns, rows)
     figures = {
-        "comparison": Figure(key=comparison.key, table=comparison, definition="segments"),
+        "comparison": Figure(key=comparison.key, table=comparison, definition="overdue_rate"),
         "ageing": ageing(reader, currency),
     }
     overdue = {segment.value: value(part(segments, segment.value, "overdue")) or 0 for segment in Segment}
@@ -88,7 +88,7 @@ def one_panel(reader: Reader, currency: str, segment: Segment) -> Panel:
         tile(reader, "overdue", part(own, "overdue"), note=words("tile.overdue_note", rate=_rate(reader, own))),
         tile(reader, "dso_count_back", part(own, "dso_count_back")),
         tile(reader, "days_to_pay", part(own, "days_to_pay"), is_estimate=True),
-        tile(reader, "median_days_late", part(own, "days_late", "median"), is_estimate=True, definition="days_late"),
+        tile(reader, "median_days_late", part(own, "days_late", "median"), is_estimate=True, definition="days_late-median"),
         tile(reader, "promise_kept", part(own, "promise_kept")),
     ]
     figures = {"ageing": bucket_bars(reader, currency, segment)}
@@ -133,8 +133,8 @@ def customers(reader: Reader, currency: str, segment: Segment) -> Figure:
     }
     columns = [
         Column(key="customer", label=words("column.customer"), filter=True),
-        Column(key="overdue", label=words("measure.overdue"), kind=Kind.MONEY, currency=currency),
-        Column(key="open", label=words("measure.open"), kind=Kind.MONEY, currency=currency),
+        Column(key="overdue", label=reader.label("overdue"), kind=Kind.MONEY, currency=currency),
+        Column(key="open", label=reader.label("open"), kind=Kind.MONEY, currency=currency),
         Column(key="delay", label=words("column.usual_delay"), kind=Kind.COUNT),
         Column(key="risk", label=words("column.risk"), kind=Kind.COUNT),
     ]

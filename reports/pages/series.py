@@ -35,7 +35,7 @@ def ageing_by_month(reader: Reader, currency: str, name: str = "ageing-months", 
         Column(key="month", label=words("column.month"), kind=Kind.MONTH),
         *(Column(key=bucket, label=bucket_label(reader, bucket), kind=Kind.MONEY, currency=currency) for bucket in BUCKETS),
         Column(key="total", label=words("column.total"), kind=Kind.MONEY, currency=currency),
-        Column(key="rate", label=words("measure.overdue_rate"), kind=Kind.PERCENT),
+        Column(key="rate", label=reader.label("overdue_rate"), kind=Kind.PERCENT),
     ]
     rows: list[list[float | date | Gap]] = []
     for entry in entries:
@@ -76,7 +76,7 @@ def monthly(
     words = reader.words
     entries = months(reader.facts.panel(currency))[-last:]
     heads = [Column(key="month", label=words("column.month"), kind=Kind.MONTH)]
-    heads += [Column(key=key, label=words(f"measure.{key}"), kind=Kind(kind), currency=currency) for key, kind, _ in columns]
+    heads += [Column(key=key, label=reader.label(key), kind=Kind(kind), currency=currency) for key, kind, _ in columns]
     rows = [
         [month_day(entry), *(cell(reader, measure_of(entry, key), is_estimate=is_estimate) for key, _, _ in columns)]
         for entry in entries

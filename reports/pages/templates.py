@@ -62,6 +62,7 @@ def render(page: Page, reader: Reader, env: Environment, up: str = "") -> str:
         "figures": page.figures,
         "figure": figure,
         "tiles": lambda panel: Safe(markup.tiles(panel.tiles)),
+        "page_tiles": Safe(markup.tiles(page.tiles)) if page.tiles else "",
         "heading": lambda panel: Safe(_heading(panel, page, reader)),
         "stamp": Safe(_stamp(reader)),
         "is_internal": reader.facts.is_internal,
