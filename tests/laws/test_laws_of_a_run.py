@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scale import scaled
 
 from sync.dunning.reasons import State
 from sync.ledger.words import DelayReason, Status
@@ -94,7 +95,7 @@ def run_of(found: Snapshot) -> Run:
     return decide_run(understand(found, CLOCK))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(invoice_rows, payment_rows, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_columns_changes_no_decision(invoices, payments, order):
     def told(run: Run) -> object:
@@ -106,7 +107,7 @@ def test_the_order_of_rows_and_columns_changes_no_decision(invoices, payments, o
     assert told(run_of(snapshot(invoices, payments))) == told(run_of(snapshot(invoices, payments, order)))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=scaled(80), deadline=None)
 @given(invoice_rows, payment_rows)
 def test_what_is_paid_disputed_held_or_doubtful_is_never_chased(invoices, payments):
     run = run_of(snapshot(invoices, payments))
@@ -125,7 +126,7 @@ def test_what_is_paid_disputed_held_or_doubtful_is_never_chased(invoices, paymen
             assert decision.is_note or invoice.due < TODAY
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(invoice_rows, payment_rows)
 def test_one_message_per_customer_currency_and_cadence_and_every_open_invoice_is_explained(invoices, payments):
     run = run_of(snapshot(invoices, payments))
@@ -140,7 +141,7 @@ def test_one_message_per_customer_currency_and_cadence_and_every_open_invoice_is
     assert all(view.why for view in run.conclusion.views)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(invoice_rows, payment_rows)
 def test_what_is_owed_less_free_money_is_net_receivables_to_the_cent(invoices, payments):
     run = run_of(snapshot(invoices, payments))
@@ -153,7 +154,9 @@ def test_what_is_owed_less_free_money_is_net_receivables_to_the_cent(invoices, p
     ]
     invoiced = sum(invoice.amount for invoice in counted if invoice.number not in gone)
     naming = {payment.invoice for payment in ledger.payments}
-    later = {invoice.number for invoice in ledger.invoices if invoice.issued > TODAY}  # what is paid on them waits for their date
+    # What is paid on an invoice to come waits for its date.
+    uncounted = (Status.DRAFT, Status.CANCELLED)
+    later = {invoice.number for invoice in ledger.invoices if invoice.issued > TODAY and invoice.handling.status not in uncounted}
     received = sum(
         payment.amount for payment in ledger.payments if payment.paid_on <= TODAY and payment.invoice not in gone | later
     )
@@ -173,7 +176,7 @@ def test_what_is_owed_less_free_money_is_net_receivables_to_the_cent(invoices, p
     assert net == invoiced - received - shortcuts - overpaid_gone
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=scaled(40), deadline=None)
 @given(invoice_rows, payment_rows)
 def test_what_we_wrote_asks_for_no_second_writing(invoices, payments):
     """The cells of a run, put back into the sheet, leave nothing to change: the second run of a day is quiet."""

@@ -1,0 +1,22 @@
+"""For all tests: the same examples in every run, and none of the machine's own configuration.
+
+`make test` must not fail by chance; searching for new examples is what `make chaos` is for (RELANCE_EXAMPLES=50).
+"""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile("search" if os.environ.get("RELANCE_EXAMPLES") else "steady")
+
+_OURS = ("RELANCE_", "GOOGLE_APPLICATION_CREDENTIALS", "GITHUB_", "CI")
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(_OURS) and name != "RELANCE_EXAMPLES":
+            monkeypatch.delenv(name)
