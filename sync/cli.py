@@ -14,11 +14,12 @@ import click
 
 from sync import pipeline, shown
 from sync.demo.book import demo_day, make_demo
-from sync.dunning.model import Mode
+from sync.dunning.conclude import Foresee
+from sync.dunning.model import Mode, Settings
 from sync.errors import RelanceError, UsageError
 from sync.importing.run import Asked
-from sync.ledger.problems import Severity
-from sync.ledger.words import Act, Language
+from sync.ledger.model import Ledger
+from sync.ledger.words import Act, Language, Segment
 from sync.post.journal import check_chain
 from sync.postroom import Mailing, PostRoom
 from sync.sentences import sentence
@@ -97,6 +98,22 @@ def _clock(as_of: date | None) -> pipeline.Clock:
     return pipeline.Clock(utc_now=lambda: datetime.now(UTC), as_of=as_of)
 
 
+def _foresight() -> Foresee:
+    """The forecast's chance of a long delay by invoice, worked out once a run however often it concludes."""
+    known: dict[date, Mapping[str, float]] = {}
+
+    def foresee(
+        ledger: Ledger, segments: Mapping[tuple[str, str], Segment], as_of: date, settings: Settings
+    ) -> Mapping[str, float]:
+        if as_of not in known:
+            from reports.cash import invoice_outlooks
+
+            known[as_of] = {number: one.late_30 for number, one in invoice_outlooks(ledger, segments, as_of, settings).items()}
+        return known[as_of]
+
+    return foresee
+
+
 def _print_json(document: Mapping[str, Any], output: Path | None) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=2)
     if output is not None:
@@ -157,7 +174,7 @@ def check(workbook: str, as_of: date | None, as_json: bool, output: Path | None)
 @_fails_well
 def plan(workbook: str, as_of: date | None, days: int | None, as_json: bool, output: Path | None) -> None:
     """Print today's decisions; writes nothing."""
-    gathered = pipeline.gather(_open(workbook), _clock(as_of))
+    gathered = pipeline.gather(_open(workbook), _clock(as_of), _foresight())
     run = pipeline.decide_run(gathered)
     ahead = pipeline.preview(gathered, days) if days else None
     if as_json:
@@ -227,7 +244,9 @@ def _sync(workbook: str, as_of: date | None, outbox: Path | None) -> pipeline.Sy
 
     book, clock = _open(workbook), _clock(as_of)
     post = PostRoom(workbook=book, clock=clock, outbox=_outbox_of(workbook, outbox), mailing=_mailing())
-    return pipeline.sync(book, clock, post, run_id=run_id, actor="relance", journal_key=_journal_key())
+    return pipeline.sync(
+        book, clock, post, run_id=run_id, actor="relance", journal_key=_journal_key(), remember_run=True, foresee=_foresight()
+    )
 
 
 def _run_id() -> str:
@@ -272,7 +291,7 @@ def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | 
             click.echo(synced.held)
     if synced.stopped:
         click.echo(sentence("mail_stopped", language, reason=synced.stopped), err=True)
-    if rules.stop_sending or any(problem.severity is Severity.STOP for problem in synced.run.problems):
+    if synced.is_stopped:
         click.echo(sentence("settings_stop", language), err=True)
         return USAGE
     return MAIL_FAILED if synced.some_failed else 0

@@ -14,7 +14,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sync.dunning.calendar import BusinessDays
-from sync.dunning.conclude import Conclusion, conclude
+from sync.dunning.conclude import Conclusion, Foresee, conclude, no_foresight
 from sync.dunning.configuration import read_rules
 from sync.dunning.matching import suggestions
 from sync.dunning.model import Decision, InvoiceView, Observation, Plan, Rules, Task
@@ -26,6 +26,7 @@ from sync.dunning.settings import find_setting
 from sync.dunning.tasks import TaskFacts, tasks_for, volume_task
 from sync.dunning.why import closed_sentences, explain_decision, explain_view
 from sync.errors import UsageError, WorkbookError
+from sync.health import Health, health, went_well
 from sync.importing.headings import Kind
 from sync.importing.report import Report
 from sync.importing.run import Asked, Facts, prepare
@@ -58,6 +59,7 @@ class Gathered:
     rules: Rules
     previews: Mapping[int, str]  # row of the Templates tab -> its text as an invented customer would read it
     problems: Sequence[Problem]
+    foresee: Foresee = no_foresight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,11 @@ class Synced:
     @property
     def some_failed(self) -> bool:
         return bool(self.stopped) or any(sending.status in (Act.FAILED, Act.UNCERTAIN) for sending in self.sendings)
+
+    @property
+    def is_stopped(self) -> bool:
+        """A setting or a cadence keeps everything from being sent."""
+        return self.run.gathered.rules.stop_sending or any(one.severity is Severity.STOP for one in self.run.problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +172,10 @@ def _no_garbage_collection() -> Iterator[None]:
         gc.enable()
 
 
-def gather(workbook: Workbook, clock: Clock) -> Gathered:
+def gather(workbook: Workbook, clock: Clock, foresee: Foresee = no_foresight) -> Gathered:
     """Read everything once. Never raises for what a person typed: that is in `problems`."""
     with _no_garbage_collection():
-        return understand(workbook.read(), clock)
+        return replace(understand(workbook.read(), clock), foresee=foresee)
 
 
 def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
@@ -206,7 +213,7 @@ def refuse_unreadable(snapshot: Snapshot, language: Language) -> None:
 def decide_run(gathered: Gathered) -> Run:
     """All conclusions and texts of the day. Changes nothing."""
     ledger, rules, as_of = gathered.ledger, gathered.rules, gathered.as_of
-    conclusion = conclude(ledger, rules, as_of)
+    conclusion = conclude(ledger, rules, as_of, foresee=gathered.foresee)
     sources = sources_of(ledger, rules, conclusion.views, as_of)
     desk = lay_out(conclusion.decisions, ledger.invoices, sources)
     told, views = _retold(desk.decisions, conclusion)
@@ -301,16 +308,32 @@ def import_file(
         workbook.unlock()
 
 
-def sync(workbook: Workbook, clock: Clock, post: Post, *, run_id: str, actor: str, journal_key: bytes = b"") -> Synced:
-    """A real run: what people answered, what may leave, and the sheet written back. Raises RelanceError."""
+def sync(
+    workbook: Workbook,
+    clock: Clock,
+    post: Post,
+    *,
+    run_id: str,
+    actor: str,
+    journal_key: bytes = b"",
+    remember_run: bool = False,
+    foresee: Foresee = no_foresight,
+) -> Synced:
+    """A real run: what people answered, what may leave, and the sheet written back. Raises RelanceError.
+
+    `remember_run`: a run of today that went well leaves a row in the Journal, once a day (`sync.health`).
+    """
     workbook.lock(f"{actor} {run_id}", clock.utc_now())
     try:
-        gathered = gather(workbook, clock)
+        gathered = gather(workbook, clock, foresee)
         zone = gathered.rules.settings.time_zone
         moment = Moment(as_of=gathered.as_of, now=lambda: clock.now(zone), is_today=gathered.is_today, run_id=run_id, actor=actor)
         _refuse_the_past(gathered, moment)
         writer = JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key)
-        return _sync(workbook, gathered, moment, post, writer)
+        synced = _sync(workbook, gathered, moment, post, writer)
+        if remember_run and moment.is_today and not synced.some_failed and not synced.is_stopped:
+            _remember(workbook, gathered, moment, writer)
+        return synced
     finally:
         workbook.unlock()
 
@@ -342,6 +365,25 @@ def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, post: Post, wr
     written = workbook.write(changes)
     held = held if choice.leaving else ""
     return Synced(run=choice.run, changes=changes, written=written, sendings=sendings, held=held or choice.held, stopped=stopped)
+
+
+def _remember(workbook: Workbook, gathered: Gathered, moment: Moment, writer: JournalWriter) -> None:
+    """Last of all, once everything is in the sheet: this run went well."""
+    well = went_well(gathered.ledger.journal, moment.as_of)
+    if well is not None:
+        writer.write(_rows([(moment.as_of, well)], moment))
+        workbook.write(Changes())
+
+
+def health_of(workbook: Workbook, clock: Clock) -> tuple[Health, Language]:
+    """When Relance last ran well. Reads the Settings and the Journal only."""
+    tabs = workbook.read(["settings", "journal"]).tabs
+    settings = read_rules(tabs).settings
+    now = clock.now(settings.time_zone)
+    ledger, _ = read_ledger(
+        tabs, language=settings.language, currency=settings.currency, terms=settings.terms, as_of=now.date()
+    )
+    return health(ledger.journal, settings, now), settings.language
 
 
 def uncertain_messages(workbook: Workbook, clock: Clock) -> tuple[Sequence[JournalRow], Language]:

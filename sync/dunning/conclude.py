@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from sync.dunning.history import History, read_history
 from sync.dunning.law.claims import SILENCED, claim_for
 from sync.dunning.law.limitation import ActKind, LimitationAct, is_time_barred, limitation_date
 from sync.dunning.law.rates import Rates
-from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView, Observation, Profile, Rules
+from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView, Observation, Profile, Rules, Settings
 from sync.dunning.pauses import PauseFacts, reason_since, status_since
 from sync.dunning.plans import PaymentPlan, payment_plans, plan_by_invoice
 from sync.dunning.profiles import profiles, segment_observations
@@ -26,7 +26,15 @@ from sync.dunning.why import Words, explain
 from sync.ledger.balances import Balances, settle
 from sync.ledger.model import UNHANDLED, Cents, Invoice, Ledger
 from sync.ledger.problems import Problem
-from sync.ledger.words import Act, Channel, Status
+from sync.ledger.words import Act, Channel, Segment, Status
+
+# (ledger, segment by customer and currency, day, settings) -> chance, 0 to 1, of more than 30 days late
+Foresee = Callable[[Ledger, Mapping[CustomerKey, Segment], date, Settings], Mapping[str, float]]
+
+
+def no_foresight(ledger: Ledger, segments: Mapping[CustomerKey, Segment], as_of: date, settings: Settings) -> Mapping[str, float]:
+    """Without a forecast the customer's risk orders the day."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +61,13 @@ class Conclusion:
         return found
 
 
-def conclude(ledger: Ledger, rules: Rules, as_of: date, *, check_freshness: bool = True) -> Conclusion:
-    """Everything that follows from the sheet on `as_of`. `check_freshness` False for previews of days to come."""
+def conclude(
+    ledger: Ledger, rules: Rules, as_of: date, *, check_freshness: bool = True, foresee: Foresee = no_foresight
+) -> Conclusion:
+    """Everything that follows from the sheet on `as_of`. `check_freshness` False for previews of days to come.
+
+    `foresee` gives the chance of a long delay by invoice number; it only orders what is due.
+    """
     settings = rules.settings
     balances = settle(ledger, as_of)
     history = read_history(ledger.journal, as_of)
@@ -89,6 +102,7 @@ def conclude(ledger: Ledger, rules: Rules, as_of: date, *, check_freshness: bool
         spans=balances.late_spans,
         claims=_claims(ledger, rules, balances, history, open_, as_of),
         limitations=limits.dates,
+        chances=foresee(ledger, {key: profile.segment for key, profile in by_key.items()}, as_of, settings),
         stale=check_freshness and _is_stale(ledger, rules, as_of),
     )
     found = decide(case)

@@ -55,6 +55,7 @@ class Case:
     spans: Callable[[Invoice], Sequence[Span]]  # the days on which an invoice was late and open
     claims: Mapping[str, Claim]
     limitations: Mapping[str, date | None]
+    chances: Mapping[str, float] = field(default_factory=dict)  # of being paid more than 30 days late, where foreseen
     stale: bool = False
 
 
@@ -391,9 +392,7 @@ class _Customer:
             language=self.language,
             kind=contact.kind if contact else None,
             is_note=step.is_note,
-            priority=max(
-                (_priority(case.open[one.number], (case.as_of - one.due).days, self.risk) for one in claimed), default=0
-            ),
+            priority=max((self._priority(one) for one in claimed), default=0),
         )
 
     def _obstacle(self, cadence: Cadence, step: Step, draft: Decision) -> Reason | None:
@@ -466,6 +465,16 @@ class _Customer:
         if invoice.draft.send is Send.YES:
             self._tick_problem(invoice)
 
+    def _priority(self, invoice: Invoice) -> int:
+        """0..100: up to 40 for the amount (log scale, full at 100 000), 30 for the lateness (full at 90 days), 30 for the
+        chance of a long delay where it is foreseen, else for the customer's risk."""
+        days_late = (self.case.as_of - invoice.due).days
+        if days_late <= 0:
+            return 0
+        amount = min(1.0, log10(1 + self.case.open[invoice.number] / 100) / 5)
+        doubt = self.case.chances.get(invoice.number, self.risk / 100)
+        return round(40 * amount + 30 * min(days_late, 90) / 90 + 30 * doubt)
+
     # --- the row ------------------------------------------------------------------------------------------------
 
     def _view(
@@ -486,7 +495,7 @@ class _Customer:
                 claim=case.claims.get(invoice.number, Claim(0, 0)),
                 limitation=case.limitations.get(invoice.number),
                 carrying=carrying,
-                priority=_priority(case.open[invoice.number], (case.as_of - invoice.due).days, self.risk),
+                priority=self._priority(invoice),
             )
         )
 
@@ -494,14 +503,6 @@ class _Customer:
 def _carrying_order(invoice: Invoice, open_: Mapping[str, Cents]) -> tuple[date, int, str]:
     """Oldest due first, then the largest balance, then the number so that the order of rows never matters."""
     return invoice.due, -open_[invoice.number], invoice.number
-
-
-def _priority(open_: Cents, days_late: int, risk: int) -> int:
-    """0..100: up to 40 for the amount (log scale, full at 100 000), 30 for the lateness (full at 90 days), 30 for the risk."""
-    if days_late <= 0 or open_ <= 0:
-        return 0
-    amount = min(1.0, log10(1 + open_ / 100) / 5)
-    return round(40 * amount + 30 * min(days_late, 90) / 90 + 0.3 * risk)
 
 
 def _approval(step: Step, changed: bool) -> Approval:
