@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Literal, ParamSpec
+from typing import Any, Literal, NoReturn, ParamSpec
 
 import click
 
@@ -18,11 +18,14 @@ from sync.dunning.conclude import Foresee
 from sync.dunning.model import Mode, Settings
 from sync.errors import RelanceError, UsageError
 from sync.importing.run import Asked
+from sync.ledger.dates import format_date
 from sync.ledger.model import Ledger
 from sync.ledger.words import Act, Language, Segment
 from sync.post.journal import check_chain
 from sync.postroom import Mailing, PostRoom
+from sync.publication import Place, check_publication, repository_visibility
 from sync.sentences import sentence
+from sync.summary import failure_summary, run_summary
 from sync.workbook.contract import TODAY
 from sync.workbook.excel import Excel
 from sync.workbook.tabs import Workbook
@@ -67,6 +70,12 @@ _edition_option = click.option(
 )
 
 
+_summary_option = click.option(
+    "--summary", type=click.Path(dir_okay=False, path_type=Path), envvar="GITHUB_STEP_SUMMARY",
+    help="Add what was done, in Markdown and without names, to this file (on GitHub: the run's page).",
+)  # fmt: skip
+
+
 def _fails_well(command: Callable[P, None]) -> Callable[P, None]:
     """One sentence and the exit status of the failure, never a trace, for what a person can answer."""
 
@@ -77,10 +86,31 @@ def _fails_well(command: Callable[P, None]) -> Callable[P, None]:
         except RelanceError as error:
             if kwargs.get("as_json") and (kwargs.get("output") or not _is_ci()):
                 _print_json({"error": str(error), "problems": []}, kwargs.get("output"))  # type: ignore[arg-type]
-            click.echo(str(error), err=True)
-            sys.exit(error.exit_status)
+            _tell_failure(error, kwargs.get("summary"))  # type: ignore[arg-type]
+            _end(error.exit_status)
 
     return wrapped
+
+
+def _tell_failure(error: RelanceError, summary: Path | None) -> None:
+    click.echo(str(error), err=True)
+    if os.environ.get("GITHUB_ACTIONS"):  # also at the top of the run's page
+        click.echo(f"::error title=Relance::{str(error).replace('%', '%25').replace(chr(10), '%0A')}")
+    _summarise(failure_summary(str(error), _language()), summary)
+
+
+def _summarise(text: str, summary: Path | None) -> None:
+    if summary is not None:
+        with summary.open("a", encoding="utf-8") as page:
+            page.write(f"{text}\n")
+
+
+def _end(status: int) -> NoReturn:
+    """The exit status, also as an output of the workflow's step: the notice of a failure explains it."""
+    if os.environ.get("GITHUB_OUTPUT"):
+        with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as outputs:
+            outputs.write(f"status={status}\n")
+    sys.exit(status)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -189,11 +219,19 @@ def plan(workbook: str, as_of: date | None, days: int | None, as_json: bool, out
 @_json_option
 @_output_option
 @_outbox_option
+@_summary_option
 @_fails_well
-def sync(workbook: str, as_of: date | None, as_json: bool, output: Path | None, outbox: Path | None) -> None:
+def sync(
+    workbook: str, as_of: date | None, as_json: bool, output: Path | None, outbox: Path | None, summary: Path | None
+) -> None:
     """Write next actions and drafts back, and send what may leave."""
     synced = _sync(workbook, as_of, outbox)
-    sys.exit(_tell(synced, workbook, as_json, output, outbox))
+    _summarise_run(synced, as_of, summary)
+    _end(_tell(synced, workbook, as_json, output, outbox))
+
+
+def _summarise_run(synced: pipeline.Synced, as_of: date | None, summary: Path | None) -> None:
+    _summarise(run_summary(synced, _clock(as_of).now(synced.run.gathered.rules.settings.time_zone)), summary)
 
 
 @main.command()
@@ -215,20 +253,57 @@ def report(workbook: str, as_of: date | None, site: Path, edition: str | None) -
 @_outbox_option
 @_site_option
 @_edition_option
+@_summary_option
 @_fails_well
 def run(
-    workbook: str, as_of: date | None, as_json: bool, output: Path | None, outbox: Path | None, site: Path, edition: str | None
+    workbook: str,
+    as_of: date | None,
+    as_json: bool,
+    output: Path | None,
+    outbox: Path | None,
+    site: Path,
+    edition: str | None,
+    summary: Path | None,
 ) -> None:
     """Both: `sync`, then `report`. A failed sending never prevents the report."""
-    status = 0
-    failure: RelanceError | None = None
     try:
-        status = _tell(_sync(workbook, as_of, outbox), workbook, as_json, output, outbox)
+        synced = _sync(workbook, as_of, outbox)
+        _summarise_run(synced, as_of, summary)
+        status = _tell(synced, workbook, as_json, output, outbox)
     except RelanceError as error:
-        failure = error
-        click.echo(str(error), err=True)
+        status = error.exit_status
+        _tell_failure(error, summary)
     _report(workbook, as_of, site, edition)
-    sys.exit(failure.exit_status if failure is not None else status)
+    _end(status)
+
+
+@main.command()
+@_workbook
+@_as_of_option
+@_summary_option
+@_fails_well
+def health(workbook: str, as_of: date | None, summary: Path | None) -> None:
+    """Say when Relance last ran well. Exit status 1 when a whole business day went by without it."""
+    found, language = pipeline.health_of(_open(workbook), _clock(as_of))
+    when = {"day": format_date(found.last.date(), language), "hour": f"{found.last:%H:%M}"} if found.last else {}
+    key = "health_never" if found.last is None else "health_missed" if found.missed else "health_good"
+    said = sentence(key, language, count=found.missed, **when)
+    click.echo(said, err=not found.is_good)
+    if not found.is_good:
+        _summarise(failure_summary(said, language), summary)
+        _end(PROBLEMS_FOUND)
+
+
+@main.command()
+@click.argument("site", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--to", "place", type=click.Choice([one.value for one in Place]), required=True, help="Where the site is to go.")
+@_summary_option
+@_fails_well
+def publish(site: Path, place: str, summary: Path | None) -> None:
+    """Check that a built site may go there: the internal edition never goes where strangers can read it."""
+    language = _language()
+    edition = check_publication(site, Place(place), lambda: repository_visibility(os.environ), language)
+    click.echo(sentence("publish_good", language, edition=sentence(f"edition_{edition}", language)))
 
 
 def _outbox_of(workbook: str, outbox: Path | None) -> Path:

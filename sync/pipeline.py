@@ -380,9 +380,7 @@ def health_of(workbook: Workbook, clock: Clock) -> tuple[Health, Language]:
     tabs = workbook.read(["settings", "journal"]).tabs
     settings = read_rules(tabs).settings
     now = clock.now(settings.time_zone)
-    ledger, _ = read_ledger(
-        tabs, language=settings.language, currency=settings.currency, terms=settings.terms, as_of=now.date()
-    )
+    ledger, _ = read_ledger(tabs, language=settings.language, currency=settings.currency, terms=settings.terms, as_of=now.date())
     return health(ledger.journal, settings, now), settings.language
 
 

@@ -73,6 +73,34 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Les réglages ont changé pendant le passage : la suite attend le prochain.",
     ),
     "mail_stopped": ("Sending stopped: {reason}. The rest leaves at the next run.", "L’envoi s’est arrêté : {reason}. La suite partira au prochain passage."),
+    "health_good": ("Last run that went well: {day} at {hour}.", "Dernier passage réussi : le {day} à {hour}."),
+    "health_missed": (
+        "Relance has not run well since {day}, {hour}: {count} business day(s) missed. Open the last failed run, read its first lines, mend what it says, then run it again.",
+        "Aucun passage réussi depuis le {day} à {hour} : {count} jour(s) ouvré(s) manqué(s). Ouvrez le dernier passage en échec, lisez ses premières lignes, corrigez ce qu’il indique, puis relancez-le.",
+    ),
+    "health_never": (
+        "No run has gone well yet. Run `relance sync` once by hand and read what it says.",
+        "Aucun passage n’a encore réussi. Lancez une fois `relance sync` à la main et lisez ce qu’il répond.",
+    ),
+    "publish_good": ("This site may go there ({edition} edition).", "Ce site peut y être déposé (édition {edition})."),
+    "edition_internal": ("internal", "interne"),
+    "edition_public": ("public", "publique"),
+    "publish_no_site": (
+        "There is no site in {folder}: build it first, with `relance report`.",
+        "Il n’y a pas de site dans {folder} : construisez-le d’abord avec `relance report`.",
+    ),
+    "publish_not_public": (
+        "This is the internal edition: it names your customers and never goes to a public site. Build the other one: relance report … --edition public.",
+        "C’est l’édition interne : elle nomme vos clients et ne va jamais sur un site public. Construisez l’autre : relance report … --edition public.",
+    ),
+    "publish_public_repository": (
+        "Others than your team can read this repository, and the internal edition names your customers: make the repository private (Settings, General, Danger Zone), or build the public edition.",
+        "D’autres que votre équipe peuvent lire ce dépôt, et l’édition interne nomme vos clients : rendez le dépôt privé (Settings, General, Danger Zone) ou construisez l’édition publique.",
+    ),
+    "publish_unknown_repository": (
+        "Nobody can tell whether this repository is private, so the internal edition stays here. In the workflow, give this step GITHUB_TOKEN.",
+        "Impossible de savoir si ce dépôt est privé : l’édition interne reste ici. Dans le workflow, donnez GITHUB_TOKEN à cette étape.",
+    ),
     "outbox": ("Messages are in {folder}.", "Les messages sont dans {folder}."),
     "site_built": ("The site is in {folder}: open {page}.", "Le site est dans {folder} : ouvrez {page}."),
     "init_done": ("{name}: {what}", "{name} : {what}"),
