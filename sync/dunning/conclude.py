@@ -17,7 +17,7 @@ from sync.dunning.law.limitation import ActKind, LimitationAct, is_time_barred, 
 from sync.dunning.law.rates import Rates
 from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView, Observation, Profile, Rules, Settings
 from sync.dunning.pauses import PauseFacts, reason_since, status_since
-from sync.dunning.plans import PaymentPlan, payment_plans, plan_by_invoice
+from sync.dunning.plans import PaymentPlan, PlanState, payment_plans, plan_by_invoice
 from sync.dunning.profiles import profiles, segment_observations
 from sync.dunning.promises import Promise, promises
 from sync.dunning.reasons import Reason, State
@@ -102,6 +102,7 @@ def conclude(
         spans=balances.late_spans,
         claims=_claims(ledger, rules, balances, history, open_, as_of),
         limitations=limits.dates,
+        plans=_in_force(plans),
         chances=foresee(ledger, {key: profile.segment for key, profile in by_key.items()}, as_of, settings),
         stale=check_freshness and _is_stale(ledger, rules, as_of),
     )
@@ -285,6 +286,15 @@ def _sight(invoice: Invoice, field: str, old: str, new: str) -> Observation:
     return Observation(
         customer=invoice.customer, invoices=(invoice.number,), currency=invoice.currency, field=field, old=old, new=new
     )
+
+
+def _in_force(plans: Iterable[PaymentPlan]) -> Mapping[CustomerKey, Sequence[PaymentPlan]]:
+    """The plans that are being kept, whose next instalment is worth a courtesy note."""
+    found: dict[CustomerKey, list[PaymentPlan]] = defaultdict(list)
+    for plan in plans:
+        if plan.state is PlanState.KEPT:
+            found[plan.customer, plan.currency].append(plan)
+    return found
 
 
 def _by_account(known: Iterable[Promise]) -> Mapping[CustomerKey, Sequence[Promise]]:

@@ -11,10 +11,13 @@ from datetime import date, timedelta
 from math import log10
 
 from sync.dunning.calendar import ONE_DAY, BusinessDays
+from sync.dunning.contact_limits import free_from
 from sync.dunning.cycles import NO_LEVEL, Level, Span, cadences_used, cycle_start, level_of, reached
 from sync.dunning.history import GRACE_NOTE, WRITTEN, History, base_key
+from sync.dunning.instalments import coming_instalment
 from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Mode, Observation, Profile, Rules, Step
-from sync.dunning.pauses import Pause, PauseFacts, customer_pause, invoice_pause, route_ended_on
+from sync.dunning.pauses import Pause, PauseFacts, customer_pause, hastened_from, invoice_pause, is_consumer, route_ended_on
+from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Reason, State, state_of
 from sync.dunning.steps import (
     PASSED_AFTER_GRACE,
@@ -56,6 +59,7 @@ class Case:
     claims: Mapping[str, Claim]
     limitations: Mapping[str, date | None]
     chances: Mapping[str, float] = field(default_factory=dict)  # of being paid more than 30 days late, where foreseen
+    plans: Mapping[CustomerKey, Sequence[PaymentPlan]] = field(default_factory=dict)  # in force, by account
     stale: bool = False
 
 
@@ -117,10 +121,11 @@ class _Customer:
         late = [invoice for invoice in self.open if invoice.due < as_of]
         quiet = [invoice for invoice in self.open if invoice.due >= as_of]
         active: list[tuple[Invoice, Cadence]] = []
+        resting: dict[str, Reason] = {}
         for invoice in self.open:
             pause = invoice_pause(invoice, self.contact, self.case.pauses) or self.pause
-            self._check_tick(invoice, pause)
             if pause is not None:
+                resting[invoice.number] = pause.reason
                 self._view(invoice, pause.reason, until=pause.until)
                 continue
             cadence = choose_cadence(invoice, self.contact, self.segment, self.case.rules.cadences)
@@ -137,10 +142,10 @@ class _Customer:
                     self._not_due(invoice, cadence)
         elif quiet:
             self._notes(active)
-
-    def _check_tick(self, invoice: Invoice, pause: Pause | None) -> None:
-        if invoice.draft.send is Send.YES and pause is not None:
-            self._tick_problem(invoice)
+        carrying = self._instalments(resting) if self.key in self.case.plans else frozenset()
+        for invoice in self.open:
+            if invoice.draft.send is Send.YES and invoice.number in resting and invoice.number not in carrying:
+                self._tick_problem(invoice)
 
     def _tick_problem(self, invoice: Invoice) -> None:
         self.found.problems.append(
@@ -232,6 +237,7 @@ class _Customer:
             reached=reached(self.all, case.history, group.cadence.name, cycle),
             back_to=back_to,
             resumed_on=self._resumed_on(group.carrier),
+            hastened_from=hastened_from(group.carrier, case.pauses),
         )
 
     def _resumed_on(self, carrier: Invoice) -> date | None:
@@ -258,6 +264,8 @@ class _Customer:
     def _action_date(self, coming: NextStep) -> date:
         """The business day on which the step may be done: its own day, and after the spacing of written messages."""
         free = spacing_ends(self._last_written(), coming.step, self.settings)
+        if is_consumer(self.contact):
+            free = max(free, free_from(self.key, self.contact, coming.step.channel, self.all, self.case.history, self.settings.country))
         return coming.earliest if coming.earliest >= free else self.case.calendar.on_or_after(free)
 
     def _last_written(self) -> date | None:
@@ -325,7 +333,7 @@ class _Customer:
         changed = bool(cadences_used(group.invoices, case.history.acts, cycle) - {group.cadence.name}) or any(
             changed_on >= cycle for changed_on in case.history.segment_changes.get(self.key[0], ())
         )
-        approval = _approval(step, changed)
+        approval = _approval(step, changed or hastened_from(group.carrier, case.pauses) is not None)
         draft = self._build(group, step, claimed, also_open, day, approval, credit)
         if day > case.as_of:
             late_for_spacing = coming.earliest <= case.as_of
@@ -458,6 +466,46 @@ class _Customer:
                 self._view(invoice, reason, carrying=carrier.number)
                 if invoice is not carrier and invoice.draft.send is Send.YES:
                     self._tick_problem(invoice)
+
+    # --- instalments of a plan ------------------------------------------------------------------------------------
+
+    def _instalments(self, resting: Mapping[str, Reason]) -> frozenset[str]:
+        """Courtesy notes before the instalments of plans that are being kept; returns the invoices that carry one.
+
+        Nothing about a plan leaves by itself: a person ticks the note, whatever the approval of the cadence's own.
+        Another message to this customer today is enough.
+        """
+        case = self.case
+        if self.pause is not None or any((one.customer, one.currency) == self.key for one in self.found.decisions[-2:]):
+            return frozenset()
+        carrying: set[str] = set()
+        for plan in case.plans[self.key]:
+            invoices = sorted((one for one in self.open if one.number in plan.invoices), key=lambda one: _carrying_order(one, case.open))
+            if not invoices or any(resting.get(one.number) is not Reason.PLAN_KEPT for one in invoices):
+                continue
+            carrier = invoices[0]
+            cadence = choose_cadence(carrier, self.contact, self.segment, case.rules.cadences)
+            if not isinstance(cadence, Cadence) or cadence.name in case.rules.refused_cadences:
+                continue
+            coming = coming_instalment(plan, cadence, case.history.acts.get(carrier.number, ()), case.as_of, case.calendar)
+            if coming is None:
+                continue
+            step, day, instalment = coming
+            group = _Group(cadence, tuple(invoices), carrier)
+            if carrier.draft.send is Send.SKIP:
+                self.found.observations.append(self._skipped(group, step, invoices, ""))
+                continue
+            credit = case.unallocated.get(self.key, 0)
+            approval = Approval.ASK if step.approval is Approval.AUTO else step.approval
+            draft = replace(
+                self._build(group, step, invoices, (), day, approval, credit),
+                amount=instalment.amount, to_pay=max(0, instalment.amount - credit), interest=0, compensation=0,
+                interest_lines=(), template="", instalment=instalment,
+            )  # fmt: skip
+            reason = self._obstacle(cadence, step, draft) or _readiness(draft, False, self.settings.mode)
+            self.found.decisions.append(_with(draft, reason, day, approved=carrier.draft.send is Send.YES))
+            carrying.add(carrier.number)
+        return frozenset(carrying)
 
     def _not_due(self, invoice: Invoice, cadence: Cadence) -> None:
         ahead = next_note_day(invoice, cadence, self.case.as_of, self.case.calendar)

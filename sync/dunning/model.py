@@ -252,6 +252,17 @@ class InvoiceView:
     priority: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class InstalmentDue:
+    """The instalment of a plan that a courtesy note announces. `amount` is what is still to pay on it; number 1..count."""
+
+    plan: str
+    due: date
+    amount: Cents
+    number: int
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One message or act for one customer, currency and cadence."""
@@ -285,6 +296,7 @@ class Decision:
     priority: int = 0
     is_note: bool = False
     approved: bool = False  # a person ticked this very draft
+    instalment: InstalmentDue | None = None  # the note announces this instalment, not the invoices
 
     @property
     def key(self) -> str:

@@ -101,6 +101,17 @@ def route_ended_on(invoice: Invoice, facts: PauseFacts) -> tuple[date, ReasonRou
     return (end, route) if facts.as_of > end or not route.pause else None
 
 
+def hastened_from(invoice: Invoice, facts: PauseFacts) -> date | None:
+    """The shorter path of bad faith: since when the steps of this invoice follow each other at once, None = at their pace.
+
+    A person wrote that reason; spacing, the order of the steps and what belongs to people stay as they are.
+    """
+    if invoice.handling.reason is not DelayReason.BAD_FAITH:
+        return None
+    route = facts.rules.routes.get(DelayReason.BAD_FAITH)
+    return None if route is not None and route.pause else reason_since(invoice, facts)
+
+
 def reason_since(invoice: Invoice, facts: PauseFacts) -> date:
     """The day typed, else the first run that saw the reason, else today."""
     handling = invoice.handling

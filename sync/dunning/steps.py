@@ -66,6 +66,7 @@ class StepFacts:
     reached: int
     back_to: int | None = None  # a reason of delay is over: re-enter here
     resumed_on: date | None = None  # the day after the last pause that has ended
+    hastened_from: date | None = None  # bad faith: from then on a step follows the last at once
 
 
 def step_day(invoice: Invoice, step: Step, calendar: BusinessDays) -> date:
@@ -95,7 +96,10 @@ def next_step(carrier: Invoice, level: Level, facts: StepFacts) -> NextStep | No
     repeated = next((step for step in steps if step.number == level.step), None)
     options: list[NextStep] = []
     if following is not None:
-        day = max(carrier.due + timedelta(days=following.offset), after_done or date.min)
+        planned = carrier.due + timedelta(days=following.offset)
+        if facts.hastened_from is not None:
+            planned = min(planned, facts.hastened_from)
+        day = max(planned, after_done or date.min)
         options.append(NextStep(following, _not_before(facts.calendar.on_or_after(day), facts)))
     if repeated is not None and repeated.repeat_every and level.count < repeated.repeat_max and done_on is not None:
         day = done_on + timedelta(days=repeated.repeat_every)
