@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sync.dunning.history import TEST_NOTE, read_history
 from sync.dunning.model import Observation
 from sync.ledger.model import Cents, Invoice, Ledger, TodayRow
 from sync.ledger.problems import Problem, Severity
@@ -56,18 +57,25 @@ def absorb(
         (row.when.date(), row.customer, row.invoices, str(row.status), row.channel, row.key, row.new, row.note)
         for row in ledger.journal
     }
+    uncertain = read_history(ledger.journal, as_of).uncertain
     for row in ledger.today_rows:
         if row.outcome is None:
             continue
-        named = claimed.get(row.task) or tuple(number for number in row.invoices if number in invoices)
-        if row.task:
+        doubtful = uncertain.get(row.task)
+        if doubtful is not None:  # what that very message claimed, whatever has been paid since
+            row = replace(row, invoices=tuple(number for number in doubtful.invoices if number in invoices))
+        elif row.task:
+            named = claimed.get(row.task) or tuple(number for number in row.invoices if number in invoices)
             row = replace(row, invoices=tuple(named))
         problem = _refusal(row, ledger, invoices, as_of)
         if problem is not None:
             problems.append(problem)
             continue
         handled.add(row.row)
-        acts += [act for act in _acts(row, invoices, late, as_of) if _identity(*act) not in known]
+        found = _acts(row, invoices, late, as_of)
+        if doubtful is not None and doubtful.note == TEST_NOTE:  # it went to the test address, or nowhere: no step either way
+            found = [(day, replace(act, note=TEST_NOTE)) for day, act in found]
+        acts += [act for act in found if _identity(*act) not in known]
         updates += _updates(row, invoices, late)
     return Absorbed(acts=acts, updates=updates, handled=frozenset(handled), problems=problems)
 
