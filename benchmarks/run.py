@@ -8,11 +8,16 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from time import process_time
 from typing import TypeVar
 
 from benchmarks.portfolio import AS_OF, snapshot
+from reports.calendar import months
+from reports.measures import dso
+from reports.measures.ageing import ageing
+from reports.portfolio import Sales, balances, portfolios
+from sync.ledger.model import Ledger
 from sync.pipeline import Clock, decide_run, outcome_of, understand
 from sync.workbook.changes import plan_changes
 
@@ -26,6 +31,19 @@ def timed(name: str, work: Callable[[], T], figures: dict[str, float]) -> T:
     return result
 
 
+def history(ledger: Ledger) -> list[object]:
+    """Ageing, simple and count-back DSO at 36 month-ends, from the ledger on."""
+    found: list[object] = []
+    for portfolio in portfolios(ledger, AS_OF).values():
+        days = [month.as_of.toordinal() for month in months(date.fromordinal(portfolio.first_issue or 1), AS_OF, 36)][-36:]
+        sales = Sales(portfolio)
+        for day, balance in zip(days, balances(portfolio, days), strict=True):
+            window = dso.sales_window(sales, day, 90, portfolio.first_issue)
+            counted = dso.count_back(balance.net, sales, day, portfolio.first_issue)
+            found.append((ageing(balance), dso.dso_simple(balance.net, window), counted))
+    return found
+
+
 def measure(count: int) -> dict[str, float]:
     cells = snapshot(count)
     clock = Clock(utc_now=lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), as_of=AS_OF)
@@ -36,6 +54,7 @@ def measure(count: int) -> dict[str, float]:
     run = timed("plan and draft", lambda: decide_run(gathered), figures)
     changes = timed("diff", lambda: plan_changes(cells, outcome_of(run)), figures)
     figures["total"] = sum(figures.values())
+    timed("36 month-ends of ageing and DSO", lambda: history(gathered.ledger), figures)
     figures["cells before, MB"] = base
     figures["peak, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures["decisions"] = len(run.decisions)
@@ -52,7 +71,9 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
     columns: list[dict[str, str]] = []
     for size in sizes:  # a process each, so that one size's memory is not counted with another's
-        out = subprocess.run([sys.executable, "-m", "benchmarks.run", "--one", str(size)], capture_output=True, text=True, check=True)
+        out = subprocess.run(
+            [sys.executable, "-m", "benchmarks.run", "--one", str(size)], capture_output=True, text=True, check=True
+        )
         columns.append(dict(line.split("\t") for line in out.stdout.splitlines()))
     print("| | " + " | ".join(f"{size:,} invoices" for size in sizes) + " |")
     print("|---|" + "---:|" * len(sizes))
