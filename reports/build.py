@@ -3,18 +3,23 @@
 Each build assembles its own folder, so that two builds never meet, and replaces the site only once it is whole.
 """
 
+import hashlib
+import hmac
 import json
 import logging
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import yaml
 
+from reports import handbook
 from reports.cash import forecasts
 from reports.customers import customer_figures
 from reports.kpis import kpis_document, segments_of
@@ -27,9 +32,12 @@ from reports.pages.report import Edition, Facts, Reader
 from reports.pages.templates import environment, render
 from reports.pages.words import LANGUAGES, SOURCES, Words, words
 from reports.portfolio import portfolios
+from reports.stamping import MODEL, model, stamp
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import Rules
+from sync.dunning.profiles import profiles
 from sync.dunning.promises import promises
+from sync.dunning.why import explain
 from sync.errors import UsageError
 from sync.ledger.balances import settle
 from sync.ledger.model import Ledger
@@ -68,7 +76,7 @@ def build_site(
         made = Path(folder) / "site"
         for one in LANGUAGES:
             say(words(language)("progress.pages", language=words(language)(f"language.{one}")))
-            _build_language(facts, one, Path(folder) / "docs" / one, made / one)
+            _build_language(facts, one, Path(folder) / "docs" / one, made / one, say)
         _write_shared(facts, made)
         _replace(made, site)
     return site / "index.html"
@@ -92,17 +100,40 @@ def gather_facts(
         ledger, segments, ledger.journal, as_of, run_at, settings=rules.settings, forecasts=coming
     )
     by_currency = portfolios(ledger, as_of)
+    customers = {currency: customer_figures(portfolio) for currency, portfolio in by_currency.items()}
+    named = {one.customer for lines in customers.values() for one in lines} if edition is Edition.INTERNAL else set()
+    secret = key.encode() or secrets.token_bytes(32)
+    slugs = {customer: slug_of(customer, secret) for customer in sorted(named)}
+    conclusions = {one: told_in(conclusion, ledger, rules, one) for one in LANGUAGES}
     made = promises(ledger, settle(ledger, as_of), rules.settings)
     acts = {
         currency: stages.acts({item.number: item for item in portfolio.items}, ledger.journal, as_of.toordinal())
         for currency, portfolio in by_currency.items()
     }
     return Facts(
-        document=document, ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, portfolios=by_currency,
-        customers={currency: customer_figures(portfolio) for currency, portfolio in by_currency.items()},
+        document=document, ledger=ledger, rules=rules, conclusions=conclusions, problems=problems, portfolios=by_currency,
+        customers=customers,
         acts=acts, promises=made, as_of=as_of, run_at=run_at.astimezone(ZoneInfo(rules.settings.time_zone)), edition=edition,
-        slugs={},
+        slugs=slugs,
     )  # fmt: skip
+
+
+def slug_of(customer: str, secret: bytes) -> str:
+    """The name of a customer's page: keyed, so that an address tells nothing and cannot be guessed from a list of names."""
+    return hmac.new(secret, customer.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def told_in(conclusion: Conclusion, ledger: Ledger, rules: Rules, language: Language) -> Conclusion:
+    """The same conclusion with its sentences in another language than the company's."""
+    if language == rules.settings.language:
+        return conclusion
+    settings = replace(rules.settings, language=language)
+    decisions, views = explain(conclusion.decisions, conclusion.views, replace(conclusion.words, settings=settings))
+    known = profiles(
+        ledger, conclusion.balances, replace(rules, settings=settings),
+        previous={(one.customer, one.currency): one.segment for one in conclusion.profiles},
+    )  # fmt: skip
+    return replace(conclusion, decisions=decisions, views=views, profiles=known)
 
 
 def _need_libraries(language: Language) -> None:
@@ -119,7 +150,7 @@ def _refuse_foreign_folder(site: Path, language: Language) -> None:
         raise UsageError(words(language)("progress.foreign_folder", folder=site))
 
 
-def _build_language(facts: Facts, language: Language, docs: Path, out: Path) -> None:
+def _build_language(facts: Facts, language: Language, docs: Path, out: Path, say: Tell) -> None:
     reader = Reader(facts=facts, language=language, words=words(language), numbers=Numbers(language))
     docs.mkdir(parents=True)
     pages = all_pages(reader)
@@ -131,7 +162,15 @@ def _build_language(facts: Facts, language: Language, docs: Path, out: Path) -> 
     data.mkdir()
     for figure in every_figure(pages):
         (data / f"{figure.key}.csv").write_text(markup.csv(figure.table), encoding="utf-8", newline="")
+    handbook.place(language, docs)
+    if facts.slugs:
+        (docs / "customers").mkdir()
+        (docs / f"{MODEL}.md").write_text(model(), encoding="utf-8")
     _run_mkdocs(_configuration(reader, [page.name for page in pages], docs, out), docs.parent)
+    if facts.slugs:
+        stamp(reader, out, lambda done, of: say(reader.words("progress.customers", done=done, of=of)))
+    for name in ("sitemap.xml", "sitemap.xml.gz"):  # nothing is to be indexed
+        (out / name).unlink(missing_ok=True)
 
 
 def _configuration(reader: Reader, names: Sequence[str], docs: Path, out: Path) -> Mapping[str, object]:
@@ -145,7 +184,7 @@ def _configuration(reader: Reader, names: Sequence[str], docs: Path, out: Path) 
         "docs_dir": str(docs),
         "site_dir": str(out),
         "theme": {"language": reader.language, "custom_dir": str(SOURCES / "theme"), "palette": _palette(label)},
-        "nav": navigation(reader, names),
+        "nav": [*navigation(reader, names), *handbook.navigation(reader.language)],
         "copyright": label("site.footer", made=reader.numbers.day(reader.facts.run_at.date())),
         "extra": {
             "as_of": reader.numbers.day(reader.facts.as_of),

@@ -31,7 +31,7 @@ def figure(chart: Chart, table: Table, numbers: Numbers) -> dict[str, object]:
         if chart.across:
             trace["orientation"] = "h"
         if series.style == "line":
-            trace |= {"mode": "lines+markers", "line": {"dash": series.dash or "solid"}, "connectgaps": False}
+            trace |= {"mode": "lines+markers", "line": {"dash": {"": "solid", "dotted": "dot"}.get(series.dash, series.dash)}, "connectgaps": False}
         elif low is not None:
             trace["error_y"] = _error(chart, table, series.column)
         traces.append(trace)

@@ -44,19 +44,19 @@ def acts(reader: Reader) -> Sequence[JournalRow]:
 
 def panel(reader: Reader, currency: str) -> Panel:
     figures = {"todo": todo(reader, currency), "waiting": waiting(reader, currency)}
-    due = [one for one in reader.facts.conclusion.decisions if one.currency == currency and one.state is State.DUE]
+    due = [one for one in reader.conclusion.decisions if one.currency == currency and one.state is State.DUE]
     return Panel(currency=currency, figures=figures, facts={
         "due": len(due), "due_amount": sum(one.amount for one in due) / 100,
         "people": sum(one.approval.value == "person" for one in due),
         "resting": sum(one.currency == currency and one.state not in (State.DUE, State.SCHEDULED, State.NONE)
-                       for one in reader.facts.conclusion.views),
+                       for one in reader.conclusion.views),
     })  # fmt: skip
 
 
 def todo(reader: Reader, currency: str) -> Figure:
     """The day's decisions by priority."""
     words = reader.words
-    due = [one for one in reader.facts.conclusion.decisions if one.currency == currency and one.state is State.DUE]
+    due = [one for one in reader.conclusion.decisions if one.currency == currency and one.state is State.DUE]
     columns = [
         Column(key="customer", label=words("column.customer"), filter=True),
         Column(key="action", label=words("column.action")),
@@ -80,7 +80,7 @@ def todo(reader: Reader, currency: str) -> Figure:
 def waiting(reader: Reader, currency: str) -> Figure:
     """Open invoices that get no message today, by reason."""
     words = reader.words
-    views = [one for one in reader.facts.conclusion.views if one.currency == currency and one.open > 0 and one.days_late > 0]
+    views = [one for one in reader.conclusion.views if one.currency == currency and one.open > 0 and one.days_late > 0]
     counts: Counter[str] = Counter()
     amounts: Counter[str] = Counter()
     for view in views:

@@ -7,6 +7,7 @@ from reports.pages import (
     activity,
     ageing,
     cost,
+    customers,
     definitions,
     delays,
     forecast,
@@ -20,7 +21,6 @@ from reports.pages import (
 )
 from reports.pages.page import Builder, Page
 from reports.pages.report import Reader
-from sync.ledger.words import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,14 @@ class Section:
 
 
 BUILDERS: tuple[Builder, ...] = (
-    overview.pages, ageing.pages, delays.pages, recovery.pages, segments.pages, promises.pages, risk.pages, works.pages,
+    overview.pages, ageing.pages, delays.pages, recovery.pages, customers.pages, segments.pages, promises.pages, risk.pages, works.pages,
     activity.pages, forecast.pages, cost.pages, quality.pages, definitions.pages,
 )  # fmt: skip
-SEGMENT_PAGES = tuple(f"segment-{segment.value}" for segment in Segment)
 SECTIONS = (
     Section("", ("index",)),
     Section("owed", ("ageing", "delays")),
     Section("better", ("recovery",)),
-    Section("act", ("customers", "segments", *SEGMENT_PAGES, "promises", "risk")),
+    Section("act", ("customers", "segments", "promises", "risk")),
     Section("works", ("works", "activity")),
     Section("coming", ("forecast",)),
     Section("costs", ("cost",)),

@@ -81,7 +81,7 @@ def by_month(reader: Reader, currency: str) -> Figure:
 
 def claims(reader: Reader, currency: str) -> tuple[Cents, Cents, int]:
     """Interest and fixed sums that late invoices would carry, in cents, and how many cannot be computed."""
-    views = [view for view in reader.facts.conclusion.views if view.currency == currency and view.days_late > 0 and view.open > 0]
+    views = [view for view in reader.conclusion.views if view.currency == currency and view.days_late > 0 and view.open > 0]
     interest = sum(view.claim.interest or 0 for view in views)
     fixed = sum(view.claim.compensation or 0 for view in views)
     return interest, fixed, sum(view.claim.interest is None for view in views)

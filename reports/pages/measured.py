@@ -83,6 +83,7 @@ def tile(
     *,
     label: str = "",
     before: M | None = None,
+    month: str = "",
     better: bool | None = None,
     href: str = "",
     note: str = "",
@@ -90,8 +91,8 @@ def tile(
     is_estimate: bool = False,
     suffix: str = "",
 ) -> Tile:
-    """A tile of a measure. `before` is the same measure a month ago; `better` True when higher is better."""
-    text, tone = change(reader, measure, before, better) if before is not None else ("", "")
+    """A tile of a measure. `before` is the same measure at the end of `month`; `better` True when higher is better."""
+    text, tone = change(reader, measure, before, better, month) if before is not None else ("", "")
     prefix = "> " if has_warning(measure, "exhausted") else ""
     return Tile(
         key=key, label=label or reader.label(key), value=prefix + shown(reader, measure, is_estimate=is_estimate) + suffix,
@@ -100,7 +101,7 @@ def tile(
     )  # fmt: skip
 
 
-def change(reader: Reader, now: M, before: M, better: bool | None) -> tuple[str, str]:
+def change(reader: Reader, now: M, before: M, better: bool | None, month: str) -> tuple[str, str]:
     """What moved since the month before, in words (an arrow never stands alone), and its tone."""
     new, old = value(now), value(before)
     if new is None or old is None:
@@ -118,8 +119,8 @@ def change(reader: Reader, now: M, before: M, better: bool | None) -> tuple[str,
     else:
         size, still = numbers.money(abs(moved), unit, 0), abs(moved) < 0.5
     if still:
-        return words("change.same"), ""
+        return words("change.same", month=month), ""
     tone = "" if better is None else "better" if (moved > 0) == better else "worse"
-    word = words("change.up" if moved > 0 else "change.down", size=size)
+    word = words("change.up" if moved > 0 else "change.down", size=size, month=month)
     return (f"{word} ({words('change.' + tone)})" if tone else word), tone
 

@@ -118,7 +118,7 @@ class Series:
     column: str
     role: str
     style: Literal["bar", "line", "low", "high"] = "bar"
-    dash: Literal["", "dash", "dot"] = ""
+    dash: Literal["", "dash", "dotted"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

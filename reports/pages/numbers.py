@@ -96,6 +96,10 @@ class Numbers:
         """ "novembre 2026"."""
         return format_date(value, "MMMM y", locale=self.locale)
 
+    def month_name(self, value: date) -> str:
+        """ "octobre", where the year goes without saying."""
+        return format_date(value, "MMMM", locale=self.locale)
+
     def short_month(self, value: date) -> str:
         """ "nov. 26" for an axis or a table."""
         return format_skeleton("yyMMM", value, locale=self.locale)

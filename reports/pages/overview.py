@@ -1,6 +1,7 @@
 """The first view: how much, how late, is it getting better, what will come in, who owes most."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from reports.pages import series
@@ -45,16 +46,17 @@ def tiles(reader: Reader, currency: str) -> list[Tile]:
     words, panel_ = reader.words, reader.facts.panel(currency)
     old = before(reader, currency)
     here = months(panel_)[-1] if months(panel_) else {}
+    month = reader.numbers.month_name(date.fromisoformat(str(old["as_of"]))) if old else ""
     best = shown(reader, part(panel_, "dso_best_possible_90"))
     who_owes = "customers.html" if reader.facts.is_internal else "ageing.html"
     found = [
-        tile(reader, "open", part(panel_, "open"), before=part(old, "open"), href="ageing.html"),
+        tile(reader, "open", part(panel_, "open"), before=part(old, "open"), month=month, href="ageing.html"),
         tile(
-            reader, "overdue", part(panel_, "overdue"), before=part(old, "overdue"), better=False, href=who_owes,
+            reader, "overdue", part(panel_, "overdue"), before=part(old, "overdue"), month=month, better=False, href=who_owes,
             note=words("tile.overdue_note", rate=shown(reader, part(panel_, "overdue_rate"))),
         ),
         tile(
-            reader, "dso_count_back", part(panel_, "dso_count_back"), before=part(old, "dso_count_back"), better=False,
+            reader, "dso_count_back", part(panel_, "dso_count_back"), before=part(old, "dso_count_back"), month=month, better=False,
             href="delays.html", note=words("tile.dso_note", best=best),
         ),
         collection_tile(reader, here),
@@ -98,7 +100,7 @@ def forecast_tile(reader: Reader, currency: str) -> Tile | None:
 
 
 def actions_tile(reader: Reader, currency: str) -> Tile:
-    due = [one for one in reader.facts.conclusion.decisions if one.currency == currency and one.state is State.DUE]
+    due = [one for one in reader.conclusion.decisions if one.currency == currency and one.state is State.DUE]
     by_hand = sum(str(one.approval) == "person" for one in due)
     return Tile(
         key="actions", label=reader.label("actions"), value=reader.numbers.decimal(len(due)),
@@ -119,7 +121,7 @@ def largest(reader: Reader, currency: str) -> Figure:
         Column(key="next", label=words("column.next_action")),
     ]
     nexts = next_actions(reader, currency)
-    segments = {one.customer: one.segment for one in reader.facts.conclusion.profiles if one.currency == currency}
+    segments = {one.customer: one.segment for one in reader.conclusion.profiles if one.currency == currency}
     lines = [one for one in reader.facts.customers.get(currency, ()) if one.is_overdue][:TEN]
     rows = [
         [
@@ -140,7 +142,7 @@ def next_actions(reader: Reader, currency: str) -> Mapping[str, str]:
     """What comes next for each customer, in a few words: the most urgent of its decisions."""
     found: dict[str, str] = {}
     rank = {State.DUE: 0, State.WAITING: 1, State.SCHEDULED: 2, State.BLOCKED: 3, State.EXHAUSTED: 4, State.PAUSED: 5}
-    for one in sorted(reader.facts.conclusion.decisions, key=lambda one: (rank.get(one.state, 9), one.action_date)):
+    for one in sorted(reader.conclusion.decisions, key=lambda one: (rank.get(one.state, 9), one.action_date)):
         if one.currency == currency:
             day = reader.numbers.short_day(one.action_date)
             told = reader.words("next.step", channel=reader.words(f"channel.{one.channel.value}"), day=day)

@@ -41,7 +41,7 @@ def facts(reader: Reader, currency: str) -> dict[str, object]:
     found, own = reader.facts.panel(currency), [one for one in reader.facts.promises if one.currency == currency]
     live = [one for one in own if one.state is PromiseState.OPEN]
     running = [
-        one for one in reader.facts.conclusion.plans
+        one for one in reader.conclusion.plans
         if one.currency == currency and one.state in (PlanState.KEPT, PlanState.LATE)
     ]  # fmt: skip
     open_disputes = contested(reader.facts.portfolios[currency], reader.facts.ledger.journal) if reader.facts.is_internal else ()
@@ -120,7 +120,7 @@ def plans(reader: Reader, currency: str) -> Figure:
             one.plan, reader.customer(one.customer), one.agreed_on, one.total / 100, one.paid / 100, one.next_due,
             words(f"plan.{one.state.value}"),
         ]
-        for one in reader.facts.conclusion.plans
+        for one in reader.conclusion.plans
         if one.currency == currency
     ]  # fmt: skip
     made = table(series.key_of(currency, "plans"), words("figure.plans"), columns, rows)

@@ -38,7 +38,7 @@ class Facts:
     document: Mapping[str, object]
     ledger: Ledger
     rules: Rules
-    conclusion: Conclusion
+    conclusions: Mapping[Language, Conclusion]  # the same, told in each language
     problems: Sequence[Problem]
     portfolios: Mapping[str, Portfolio]
     customers: Mapping[str, Sequence[CustomerFigures]]  # by currency, the most overdue first; empty in the public edition
@@ -84,6 +84,10 @@ class Reader:
     language: Language
     words: Words
     numbers: Numbers
+
+    @property
+    def conclusion(self) -> Conclusion:
+        return self.facts.conclusions[self.language]
 
     def customer(self, customer: str) -> Link | str:
         """The customer's name, leading to its page where there is one."""

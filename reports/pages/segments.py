@@ -129,7 +129,7 @@ def bucket_bars(reader: Reader, currency: str, segment: Segment) -> Figure:
 def customers(reader: Reader, currency: str, segment: Segment) -> Figure:
     words = reader.words
     members = {
-        one.customer: one for one in reader.facts.conclusion.profiles if one.currency == currency and one.segment is segment
+        one.customer: one for one in reader.conclusion.profiles if one.currency == currency and one.segment is segment
     }
     columns = [
         Column(key="customer", label=words("column.customer"), filter=True),

@@ -82,7 +82,7 @@ def monthly(
         for entry in entries
     ]
     shown = table(key_of(currency, name), caption, heads, rows, hollow=to_date_rows(entries))
-    dashes = ("", "dash", "dot")
+    dashes = ("", "dash", "dotted")
     series = [
         Series(column=key, role=role, style="bar" if style == "bar" else "line", dash=dashes[number % 3])
         for number, (key, _, role) in enumerate(columns)

@@ -30,7 +30,7 @@ class _Prose(FileSystemLoader):
 def environment(reader: Reader) -> Environment:
     """Names and filters that the templates use. An unknown name stops the build rather than leave a hole in a sentence."""
     loader: BaseLoader = _Prose(reader.language)
-    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, lstrip_blocks=True)
     numbers = reader.numbers
     env.filters |= {
         "money": lambda value, currency, places=0: numbers.money(value, currency, places),
@@ -49,8 +49,8 @@ def _date(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 
-def render(page: Page, reader: Reader, env: Environment, up: str = "") -> str:
-    """A page's Markdown."""
+def render(page: Page, reader: Reader, env: Environment, up: str = "", suffix: str = "md") -> str:
+    """A page's Markdown, or the HTML of a page that is stamped. `up` leads from it to the language's root."""
     markup = Markup(numbers=reader.numbers, words=reader.words, up=up)
 
     def figure(shown: Figure, caller: Callable[[], str], is_open: bool = False) -> Safe:
@@ -69,7 +69,7 @@ def render(page: Page, reader: Reader, env: Environment, up: str = "") -> str:
         "as_of": reader.facts.as_of,
         **page.facts,
     }
-    return env.get_template(f"{page.template or page.name}.md").render(context)
+    return env.get_template(f"{page.template or page.name}.{suffix}").render(context)
 
 
 def _heading(panel: Panel, page: Page, reader: Reader) -> str:

@@ -155,7 +155,7 @@ def by_month(reader: Reader, currency: str, changes: Sequence[tuple[date, str]])
     marks = [Mark(x=numbers.short_month(day.replace(day=1)), label=words("works.changed", cadence=name)) for day, name in changes]
     drawn = [
         Series(column=f"{stage.cadence}-{stage.step}-{stage.channel}", role=role, style="line", dash=dash)  # type: ignore[arg-type]
-        for stage, role, dash in zip(shown_stages, LINES, ("", "dash", "dot"), strict=False)
+        for stage, role, dash in zip(shown_stages, LINES, ("", "dash", "dotted"), strict=False)
     ]
     chart = Chart(x="month", series=drawn, marks=marks) if drawn and len(months) > 1 else None
     return Figure(key=made.key, table=made, definition="recovery_14", chart=chart)
