@@ -43,7 +43,7 @@ from sync.post.journal import JournalWriter, row_of
 from sync.post.model import Posted, Sending
 from sync.post.unsettled import open_messages, settled
 from sync.sentences import sentence
-from sync.workbook.changes import Outcome, plan_changes
+from sync.workbook.changes import Outcome, is_bare, plan_changes
 from sync.workbook.contract import INVOICES
 from sync.workbook.tabs import Changes, Snapshot, Workbook, Written
 
@@ -165,11 +165,13 @@ class Post(Protocol):
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
     """Millions of cells are read and none is garbage: the cyclic collector would walk them again and again."""
+    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_on:
+            gc.enable()
 
 
 def gather(workbook: Workbook, clock: Clock, foresee: Foresee = no_foresight) -> Gathered:
@@ -212,6 +214,11 @@ def refuse_unreadable(snapshot: Snapshot, language: Language) -> None:
 
 def decide_run(gathered: Gathered) -> Run:
     """All conclusions and texts of the day. Changes nothing."""
+    with _no_garbage_collection():
+        return _decide_run(gathered)
+
+
+def _decide_run(gathered: Gathered) -> Run:
     ledger, rules, as_of = gathered.ledger, gathered.rules, gathered.as_of
     conclusion = conclude(ledger, rules, as_of, foresee=gathered.foresee)
     sources = sources_of(ledger, rules, conclusion.views, as_of)
@@ -329,6 +336,9 @@ def sync(
         zone = gathered.rules.settings.time_zone
         moment = Moment(as_of=gathered.as_of, now=lambda: clock.now(zone), is_today=gathered.is_today, run_id=run_id, actor=actor)
         _refuse_the_past(gathered, moment)
+        if is_bare(gathered.snapshot):
+            workbook.init(gathered.rules.settings.language)
+            gathered = gather(workbook, clock, foresee)
         writer = JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key)
         synced = _sync(workbook, gathered, moment, post, writer)
         if remember_run and moment.is_today and not synced.some_failed and not synced.is_stopped:

@@ -68,13 +68,16 @@ class Balances:
     def late_spans(self, invoice: Invoice) -> list[Span]:
         """The days on which the invoice was open and late, oldest first. Reopened by a returned payment, it is late again."""
         start = max(invoice.due + timedelta(days=1), invoice.issued)
+        moves = self.moves.get(invoice.number, ())
+        if len(moves) == 1 and moves[0].day <= start and moves[0].cash + moves[0].credit >= invoice.amount:
+            return []  # paid in one go and in time, as most are
         gone = self.written_off.get(invoice.number)
         if start > self.as_of or invoice.amount <= 0 or not _counts(invoice, self.as_of) or (gone is not None and gone <= start):
             return []
         spans: list[Span] = []
         since: date | None = start
         balance = invoice.amount
-        for day, cash, credit in self.moves.get(invoice.number, ()):
+        for day, cash, credit in moves:
             if gone is not None and day >= gone:
                 break
             balance -= cash + credit
