@@ -16,7 +16,7 @@ from sync.dunning.cycles import NO_LEVEL, Level, Span, cadences_used, cycle_star
 from sync.dunning.history import GRACE_NOTE, WRITTEN, History, base_key
 from sync.dunning.instalments import coming_instalment
 from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Mode, Observation, Profile, Rules, Step
-from sync.dunning.pauses import Pause, PauseFacts, customer_pause, hastened_from, invoice_pause, is_consumer, route_ended_on
+from sync.dunning.pauses import PauseFacts, customer_pause, hastened_from, invoice_pause, is_consumer, route_ended_on
 from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Reason, State, state_of
 from sync.dunning.steps import (

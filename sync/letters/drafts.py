@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from sync.dunning.model import Decision, Template
 from sync.ledger.words import Channel, DelayReason, Language
-from sync.letters.facts import Sources, facts_of
+from sync.letters.facts import Sources, early_offers, facts_of
 from sync.letters.frozen import facts_digest
 from sync.letters.labels import labels
 from sync.letters.library import (
     FIRST_CONTACT,
+    INSTALMENT,
+    PLAN_OFFER,
     REASON_TEXTS,
     REPEAT,
     THANK_YOU,
@@ -26,7 +28,7 @@ from sync.letters.rendering import Failed, Job, Rendered, Result, render_all
 from sync.letters.sandbox import TextFailure
 from sync.letters.views import Facts
 
-_BY_MAIL = frozenset({*REASON_TEXTS.values(), FIRST_CONTACT, REPEAT, THANK_YOU})
+_BY_MAIL = frozenset({*REASON_TEXTS.values(), FIRST_CONTACT, INSTALMENT, PLAN_OFFER, REPEAT, THANK_YOU})
 LONG_SILENCE = 30  # days late from which a first contact takes stock instead of supposing an oversight
 
 
@@ -95,6 +97,8 @@ def text_for_reason(reason: DelayReason, sources: Sources) -> str:
 
 def template_of(decision: Decision, sources: Sources, text: str = "") -> Template | None:
     """The text a decision asks for; None for a name nobody has."""
+    if decision.instalment is not None and not text:
+        return named_template(INSTALMENT, decision.language, sources.rules)
     if name := text or decision.template:
         return named_template(name, decision.language, sources.rules)
     return builtin_text(_step_text(decision, sources), decision.language)
@@ -133,9 +137,18 @@ def _draft(asking: tuple[Decision, Template], job: Job, result: Result, sources:
         subject=_subject(decision, job, result),
         text=result.text,
         template=job.template.name,
-        facts=facts_digest(decision, sources.open_of, asked, sources.settings_digest),
+        facts=facts_digest(decision, sources.open_of, asked, sources.settings_digest, _offers(decision, sources)),
         links=links_of(job.facts),
     )
+
+
+def _offers(decision: Decision, sources: Sources) -> list[str]:
+    """What a note announces beside its invoices: discounts with their last day, or the instalment."""
+    if not decision.is_note:
+        return []
+    if (one := decision.instalment) is not None:
+        return [f"{one.plan}|{one.due}|{one.amount}"]
+    return [f"{number}|{offer.pay_by}|{offer.discount}" for number, offer in early_offers(decision, sources)]
 
 
 def _subject(decision: Decision, job: Job, result: Rendered) -> str:

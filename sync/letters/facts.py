@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from sync.dunning.law.discounts import EarlyOffer, early_offer
 from sync.dunning.model import Decision, InterestUse, InvoiceView, Rules
 from sync.ledger.model import Cents, Contact, Invoice, Ledger
 from sync.ledger.money import format_money
 from sync.ledger.words import Language
 from sync.letters.frozen import settings_digest
 from sync.letters.labels import labels
-from sync.letters.table import one_line
+from sync.letters.table import aligned, one_line
 from sync.letters.views import (
     MOST_NUMBER,
+    ComingInstalment,
     Company,
     Customer,
+    Early,
     Facts,
     Interest,
     Invoices,
@@ -23,6 +26,7 @@ from sync.letters.views import (
     Payee,
     Sum,
     long_date,
+    percent,
     short_date,
 )
 
@@ -84,7 +88,53 @@ def facts_of(decision: Decision, sources: Sources, language: Language) -> Facts:
         step=decision.step,
         as_of=long_date(sources.as_of, language),
         payment=_payee(decision, sources),
+        early=_early(decision, sources, language),
+        instalment=_instalment(decision, language),
     )
+
+
+def early_offers(decision: Decision, sources: Sources) -> Sequence[tuple[str, EarlyOffer]]:
+    """The early-payment discounts that a courtesy note may still announce, by invoice."""
+    settings = sources.rules.settings
+    rate, days = settings.early_discount, settings.early_discount_days
+    if not decision.is_note or decision.instalment is not None or not rate or not days:
+        return ()
+    found = []
+    for number in decision.invoices[:MOST_LISTED]:
+        invoice = sources.invoices[number]
+        offer = early_offer(sources.open_of(number), invoice.issued, invoice.due, rate, days, sources.as_of)
+        if offer is not None:
+            found.append((number, offer))
+    return found
+
+
+def _early(decision: Decision, sources: Sources, language: Language) -> Early:
+    offers = early_offers(decision, sources)
+    rate = sources.rules.settings.early_discount
+    if not offers or rate is None:
+        return Early()
+
+    def money(cents: Cents) -> str:
+        return format_money(cents, decision.currency, language)
+
+    rows = [
+        (
+            one_line(number)[:MOST_NUMBER], short_date(offer.pay_by, language), money(offer.to_pay + offer.discount),
+            money(-offer.discount), money(offer.to_pay),
+        )
+        for number, offer in offers
+    ]  # fmt: skip
+    return Early(aligned(labels(language).early_headings, rows, 3), percent(rate, language))
+
+
+def _instalment(decision: Decision, language: Language) -> ComingInstalment:
+    one = decision.instalment
+    if one is None:
+        return ComingInstalment()
+    return ComingInstalment(
+        format_money(one.amount, decision.currency, language), long_date(one.due, language), str(one.number), str(one.count),
+        one_line(one.plan)[:MOST_NUMBER],
+    )  # fmt: skip
 
 
 def _sums(decision: Decision, as_of: date, interest: str, compensation: str, language: Language) -> tuple[Sum, ...]:

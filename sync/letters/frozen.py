@@ -35,18 +35,23 @@ class StoredDraft(NamedTuple):
     edited: bool = False
 
 
-def facts_digest(decision: Decision, open_of: Callable[[str], Cents], template: Template, settings: str) -> str:
+def facts_digest(
+    decision: Decision, open_of: Callable[[str], Cents], template: Template, settings: str, offers: Sequence[str] = ()
+) -> str:
     """A digest of what the draft says, not of how old it is: neither days nor accrued interest count.
 
     `open_of` gives the open balance of each invoice the decision names, `settings` the `settings_digest`. `template` is
     the text asked for (not the variant that lateness or repetition chose), so that passing days leave the digest alone.
+    `offers` are what the text announces beside the invoices: an offer that has lapsed makes the draft out of date.
     """
-    said = (
+    said: tuple[object, ...] = (
         decision.key, decision.channel, decision.language, decision.to, decision.cc, decision.unallocated,
         [(number, open_of(number)) for number in decision.invoices],
         [(number, open_of(number)) for number in decision.also_open],
         decision.interest is None, decision.compensation, template_digest(template), settings,
     )  # fmt: skip
+    if offers:
+        said = (*said, *offers)
     return _digest(json.dumps(said, ensure_ascii=False))
 
 

@@ -23,6 +23,9 @@ class Labels:
     other_invoices: str  # {n}
     calculation_headings: tuple[str, ...]
     other_periods: str  # {n}
+    early_headings: tuple[str, ...]
+    schedule_headings: tuple[str, ...]
+    schedule_discount: str
     example: dict[str, str]
     disclosing: tuple[str, ...]  # regular expressions
     risky: tuple[str, ...]
@@ -49,6 +52,9 @@ def labels(language: Language) -> Labels:
         other_invoices=typed(statement["others"]),
         calculation_headings=tuple(map(typed, calculation["headings"])),
         other_periods=typed(calculation["others"]),
+        early_headings=tuple(map(typed, table["early"]["headings"])),
+        schedule_headings=tuple(map(typed, table["schedule"]["headings"])),
+        schedule_discount=typed(table["schedule"]["discount"]),
         example={key: typed(text) for key, text in table["example"].items()},
         disclosing=tuple(words["disclosing"]),
         risky=tuple(words["risky"]),

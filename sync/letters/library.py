@@ -43,6 +43,8 @@ REASON_TEXTS = {
 FIRST_CONTACT = "first_contact"
 REPEAT = "email_repeat"
 THANK_YOU = "thank_you"
+INSTALMENT = "instalment"  # the note before an instalment of a plan
+PLAN_OFFER = "plan_offer"
 
 
 def tone_of(cadence: Cadence) -> Tone:

@@ -232,6 +232,64 @@ class Interest(str):
         return aligned(words.calculation_headings, rows, 6, sums)
 
 
+class Early(str):
+    """The early-payment discount that still stands: prints as a table (invoice, until, open, discount, to pay), "" when none.
+
+    `rate` is the discount in percent.
+    """
+
+    __slots__ = ("rate",)
+
+    rate: str
+
+    def __new__(cls, table: str = "", rate: str = "") -> "Early":
+        view = super().__new__(cls, table)
+        view.rate = rate
+        return view
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.rate)
+
+
+class ComingInstalment(str):
+    """The instalment that a note announces: prints as its amount, "" elsewhere. Number `number` of `of`."""
+
+    __slots__ = ("due", "number", "of", "plan")
+
+    due: str
+    number: str
+    of: str
+    plan: str
+
+    def __new__(cls, amount: str = "", due: str = "", number: str = "", of: str = "", plan: str = "") -> "ComingInstalment":
+        view = super().__new__(cls, amount)
+        view.due, view.number, view.of, view.plan = due, number, of, plan
+        return view
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.due, self.number, self.of, self.plan)
+
+
+class Schedule(str):
+    """An instalment plan that is proposed: prints as a table of dates and amounts, "" in any other text.
+
+    `discount` is what is taken off if every instalment is kept ("" = nothing), `number` how many instalments.
+    """
+
+    __slots__ = ("discount", "number")
+
+    discount: str
+    number: str
+
+    def __new__(cls, table: str = "", number: str = "", discount: str = "") -> "Schedule":
+        view = super().__new__(cls, table)
+        view.number, view.discount = number, discount
+        return view
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.number, self.discount)
+
+
 def percent(rate: Decimal, language: Language) -> str:
     """fr "12,15 %", en "12.15%"."""
     number = format_number(rate.normalize() if rate else rate, language)
@@ -266,11 +324,14 @@ class Facts:
     step: int
     as_of: str
     payment: Payee = Payee()
+    early: Early = Early()
+    instalment: ComingInstalment = ComingInstalment()
+    schedule: Schedule = Schedule()
 
 
 VARIABLES = (
     "company", "customer", "person", "invoices", "also_open", "total", "unallocated", "to_pay", "interest",
-    "compensation", "step", "as_of", "payment",
+    "compensation", "step", "as_of", "payment", "early", "instalment", "schedule",
 )  # fmt: skip
 
 SHOWN: Mapping[type, frozenset[str]] = {
@@ -280,6 +341,9 @@ SHOWN: Mapping[type, frozenset[str]] = {
     Invoices: frozenset({"detail", "numbers"}),
     Interest: frozenset({"applies", "charged", "daily", "detail"}),
     Payee: frozenset(Payee.__slots__),
+    Early: frozenset(Early.__slots__),
+    ComingInstalment: frozenset(ComingInstalment.__slots__),
+    Schedule: frozenset(Schedule.__slots__),
 }
 
 
