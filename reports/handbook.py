@@ -36,8 +36,8 @@ _TITLE = ("Guides", "Mode d’emploi")
 _LAST = 999
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`|<!--.*?-->)", re.DOTALL | re.MULTILINE)
-_ASSETS = "../../../assets/"  # from a page's place among the sources …
-_ASSETS_BUILT = "../../assets/"  # … and from its place in the site
+# Links that are right from a page's place among the sources, and what they are in the site.
+_MOVED = (("../../../assets/", "../../assets/"), ("../../../decisions/", "../decisions/"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def _leaf(path: Path, name: str, usual_shelf: str, language: Language) -> Leaf:
         title=typographic(str(facts["title"]), language),
         shelf=shelf if shelf in SHELVES else usual_shelf,
         order=int(facts.get("order", _LAST)),
-        text=_spaced(source.replace(_ASSETS, _ASSETS_BUILT), language),
+        text=_spaced(_moved(source), language),
         summary=typographic(str(facts.get("summary", "")), language),
     )
 
@@ -121,9 +121,13 @@ def _decisions(language: Language) -> Iterator[Leaf]:
         if language == "fr":
             body = f'<div lang="en" markdown="1">\n\n{body}\n\n</div>\n'
         front = yaml.safe_dump({"title": title}, allow_unicode=True)
-        yield Leaf(
-            name=f"decisions/{path.stem}", title=title, shelf="decisions", order=_LAST, text=f"---\n{front}---\n{body}"
-        )
+        yield Leaf(name=f"decisions/{path.stem}", title=title, shelf="decisions", order=_LAST, text=f"---\n{front}---\n{body}")
+
+
+def _moved(text: str) -> str:
+    for among_sources, in_site in _MOVED:
+        text = text.replace(among_sources, in_site)
+    return text
 
 
 def _spaced(text: str, language: Language) -> str:

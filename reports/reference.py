@@ -5,18 +5,20 @@ A page asks for a table between two comments, and the text between them is ours:
     <!-- generated: columns invoices fr -->
     <!-- end generated -->
 
-Tables: `tabs`, `columns TAB`, `words LIST`, `problems`, `reasons`, each in `fr` or `en`.
+Tables: `tabs`, `columns TAB`, `words LIST`, `problems`, `reasons` and those of `reference_program`, in `fr` or `en`.
 Run as a command, it writes the tables again; with `--check` it only says which pages are stale (exit 1).
 """
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from reports.reference_program import PROGRAM_TABLES, pick, picked, table
 from sync.dunning.reasons import SENTENCES, Reason, state_of
 from sync.ledger.problems import PROBLEMS
 from sync.ledger.words import WORDS, Language
+from sync.workbook.columns_help import help_for
 from sync.workbook.contract import TABS, TABS_BY_KEY, Type, Who
 
 ROOT = Path(__file__).parent.parent
@@ -46,46 +48,37 @@ _TYPES: dict[Type, tuple[str, str]] = {
 }
 
 
-def _pick(pair: tuple[str, str], language: Language) -> str:
-    return pair[1] if language == "fr" else pair[0]
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
 def tabs_table(argument: str, language: Language) -> str:
     rows = [
         (tab.title(language), f"`{tab.key}`", ", ".join(c.heading(language) for c in tab.columns if c.required) or "—")
         for tab in TABS
     ]
-    return _table(
-        _pick_headings(("Tab", "Key", "Columns that must be filled"), ("Onglet", "Clé", "Colonnes à remplir"), language), rows
-    )
+    return table(picked(("Tab", "Key", "Columns that must be filled"), ("Onglet", "Clé", "Colonnes à remplir"), language), rows)
 
 
 def columns_table(argument: str, language: Language) -> str:
     rows = []
     for column in TABS_BY_KEY[argument].columns:
-        kind = _pick(_TYPES[column.type], language)
+        kind = pick(_TYPES[column.type], language)
         if column.words:
             words = ", ".join(word.fr if language == "fr" else word.en for word in WORDS[column.words])
             kind = f"{kind} : {words}" if language == "fr" else f"{kind}: {words}"
         if column.required:
-            kind += _pick((" (required)", " (obligatoire)"), language)
-        rows.append((column.heading(language), kind, _pick(_WHO[column.who], language)))
-    return _table(_pick_headings(("Column", "Holds", "Written by"), ("Colonne", "Contient", "Écrite par"), language), rows)
+            kind += pick((" (required)", " (obligatoire)"), language)
+        what = help_for(TABS_BY_KEY[argument], column, language).partition("\n")[0]
+        rows.append((f"**{column.heading(language)}**", what, kind, pick(_WHO[column.who], language)))
+    headings = ("Column", "What it is for", "Holds", "Written by"), ("Colonne", "À quoi elle sert", "Contient", "Écrite par")
+    return table(picked(*headings, language), rows)
 
 
 def words_table(argument: str, language: Language) -> str:
     rows = [(word.en, word.fr) for word in WORDS[argument]]
-    return _table(_pick_headings(("English", "French"), ("Anglais", "Français"), language), rows)
+    return table(picked(("English", "French"), ("Anglais", "Français"), language), rows)
 
 
 def problems_table(argument: str, language: Language) -> str:
     rows = [(f"`{code}`", text.what(language), text.fix(language)) for code, text in sorted(PROBLEMS.items())]
-    return _table(_pick_headings(("Code", "What is wrong", "What to do"), ("Code", "Anomalie", "Correction"), language), rows)
+    return table(picked(("Code", "What is wrong", "What to do"), ("Code", "Anomalie", "Correction"), language), rows)
 
 
 def reasons_table(argument: str, language: Language) -> str:
@@ -93,11 +86,7 @@ def reasons_table(argument: str, language: Language) -> str:
         (f"`{reason}`", f"`{state_of(reason)}`", SENTENCES[reason].text(language) if reason in SENTENCES else "")
         for reason in Reason
     ]
-    return _table(_pick_headings(("Reason", "State", "Sentence"), ("Motif", "État", "Phrase"), language), rows)
-
-
-def _pick_headings(en: Sequence[str], fr: Sequence[str], language: Language) -> Sequence[str]:
-    return fr if language == "fr" else en
+    return table(picked(("Reason", "State", "Sentence"), ("Motif", "État", "Phrase"), language), rows)
 
 
 TABLES: dict[str, Callable[[str, Language], str]] = {
@@ -106,6 +95,7 @@ TABLES: dict[str, Callable[[str, Language], str]] = {
     "words": words_table,
     "problems": problems_table,
     "reasons": reasons_table,
+    **PROGRAM_TABLES,
 }
 
 
@@ -114,8 +104,8 @@ def refreshed(page: str) -> str:
 
     def written(block: re.Match[str]) -> str:
         language: Language = "fr" if block["language"] == "fr" else "en"
-        table = TABLES[block["name"]](block["argument"] or "", language)
-        return f"{block['open']}\n{table}\n\n{block['close']}"
+        made = TABLES[block["name"]](block["argument"] or "", language)
+        return f"{block['open']}\n{made}\n\n{block['close']}"
 
     return _BLOCK.sub(written, page)
 

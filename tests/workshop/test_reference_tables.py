@@ -16,7 +16,7 @@ def test_a_page_gets_the_table_it_asks_for_and_keeps_its_own_words() -> None:
     assert page.startswith("# Factures\n")
     assert page.endswith("\n\nFin.\n")
     for column in INVOICES.columns:
-        assert f"| {column.fr} |" in page
+        assert f"| **{column.fr}** |" in page
 
 
 def test_writing_twice_changes_nothing() -> None:
