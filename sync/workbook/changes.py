@@ -16,7 +16,7 @@ from sync.dunning.why import act_name
 from sync.ledger.model import Cents, DraftCells, Invoice, Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language, word_for
-from sync.workbook.contract import TABS_BY_KEY, Tab, Who
+from sync.workbook.contract import JOURNAL, PROBLEMS_TAB, TABS_BY_KEY, TODAY, Tab, Who
 from sync.workbook.tabs import Cell, CellChange, Changes, RawTab, RowInputs, Snapshot, TabRewrite
 
 _DAY_ZERO = date(1899, 12, 30)
@@ -86,6 +86,19 @@ def plan_changes(snapshot: Snapshot, outcome: Outcome) -> Changes:
     ]
     kept = [rewrite for rewrite in rewrites if rewrite.tab in snapshot.tabs and not _already(snapshot.tabs[rewrite.tab], rewrite)]
     return Changes(cells=cells, inputs=inputs, rewrites=kept)
+
+
+def is_bare(snapshot: Snapshot) -> bool:
+    """Whether the workbook has no place for what a run writes: a tab that is ours whole is missing, or a tab of theirs has
+    none of our columns, as in one made by hand. A single column that people removed is their choice and stays away.
+    """
+    if any(tab.key not in snapshot.tabs for tab in (TODAY, PROBLEMS_TAB, JOURNAL)):
+        return True
+    for key, raw in snapshot.tabs.items():
+        ours = {column.key for column in TABS_BY_KEY[key].columns if column.who is not Who.PEOPLE}
+        if ours.isdisjoint(raw.columns):
+            return True
+    return False
 
 
 # --- comparing ------------------------------------------------------------------------------------------------------

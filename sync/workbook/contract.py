@@ -41,6 +41,7 @@ class Column:
     who: Who
     words: str = ""  # name of the list in `sync.ledger.words.WORDS`
     required: bool = False
+    also: tuple[str, ...] = ()  # other headings it is known by: that of the same thing in another tab
 
     def heading(self, language: Language) -> str:
         return self.fr if language == "fr" else self.en
@@ -185,7 +186,7 @@ PLANS = Tab(
         Column("due", "Due date", "Échéance", T.DATE, P, required=True),
         Column("amount", "Amount", "Montant", T.MONEY, P, required=True),
         Column("discount", "Discount if kept", "Remise si respecté", T.MONEY, P),
-        Column("document_link", "Document", "Document", T.URL, P),
+        Column("document_link", "Document", "Document", T.URL, P, also=("Invoice file", "Lien facture")),
         Column("note", "Note", "Note", T.TEXT, P),
         Column("state", "State", "État", T.LIST, R, "plan_state"),
         Column("problem", "Problem", "Problème", T.TEXT, R),
@@ -212,7 +213,7 @@ CADENCE = Tab(
 REASONS = Tab(
     "reasons", "Reasons", "Motifs",
     (
-        Column("reason", "Delay reason", "Motif du retard", T.LIST, P, "reason", required=True),
+        Column("reason", "Delay reason", "Motif du retard", T.LIST, P, "reason", required=True, also=("Reason", "Motif")),
         Column("pause", "Pause", "Suspendre", T.LIST, P, "yes_no"),
         Column("owner", "Owner", "Responsable", T.TEXT, P),
         Column("days", "Days", "Jours", T.INTEGER, P),

@@ -51,7 +51,7 @@ def _titles() -> Mapping[str, Tab]:
 
 @cache
 def _headings(tab: Tab) -> Mapping[str, str]:
-    return {fold(heading): column.key for column in tab.columns for heading in (column.en, column.fr)}
+    return {fold(heading): column.key for column in tab.columns for heading in (column.en, column.fr, *column.also)}
 
 
 def find_tabs(titles: Iterable[str]) -> tuple[dict[str, str], list[Problem]]:
