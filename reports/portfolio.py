@@ -6,25 +6,21 @@ Days are ordinals (`date.toordinal`) and money is cents. A `Portfolio` holds one
 * `free` is money and credit that settles no invoice, by customer (positive = we hold it);
 * `credit_notes` are all credit notes issued, settling or free: they reduce sales at their issue date.
 
-Rules: the open amount is the amount less allocated payments less applied credit notes, nothing from the day it was
-written off, and never below zero; what exceeds an invoice is unapplied. A payment before the issue date of the document
-it names counts from it.
-A credit note settles its invoice from the later of both issue dates, and is free before. A payment naming a document
-that does not count (draft, cancelled, unknown, another currency) is unapplied. Drafts, cancelled rows and
-anything after the as-of date do not exist.
+Which money settles which invoice is told in `sync.ledger.allocation`; the open amount is the amount less what settled it,
+nothing from the day it was written off, and never below zero: what exceeds an invoice is unapplied.
 """
 
 import gc
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from reports.items import CreditNote, Free, Item, Level, Move, allocations, cleared_on, final_level, levels, open_at
-from sync.ledger.model import UNHANDLED, Cents, Handling, Invoice, JournalRow, Ledger
-from sync.ledger.words import Act, Status
+from sync.ledger.allocation import allocate
+from sync.ledger.model import Cents, Ledger
 
 __all__ = [
     "BUCKETS",
@@ -49,7 +45,6 @@ __all__ = [
 ]
 
 BUCKETS = ("not_due", "1-30", "31-60", "61-90", "91+")
-_NOT_COUNTED = frozenset({Status.DRAFT, Status.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,149 +101,39 @@ def portfolios(ledger: Ledger, as_of: date) -> dict[str, Portfolio]:
 
 
 def _portfolios(ledger: Ledger, as_of: date) -> dict[str, Portfolio]:
-    today = as_of.toordinal()
-    seen_status = _first_seen_write_offs(ledger.journal, as_of)
-    counted: dict[str, Invoice] = {}
-    to_come: set[str] = set()
-    credit_notes: list[Invoice] = []
-    currencies: set[str] = set()
-    for invoice in ledger.invoices:
-        handling = invoice.handling
-        if (handling is not UNHANDLED and handling.status in _NOT_COUNTED) or invoice.amount == 0:
-            continue
-        if invoice.issued > as_of:
-            to_come.add(invoice.number)
-            continue
-        currencies.add(invoice.currency)
-        if invoice.amount > 0:
-            counted[invoice.number] = invoice
-        else:
-            credit_notes.append(invoice)
-    free: dict[str, list[Free]] = defaultdict(list)
-    moves: dict[str, list[tuple[int, Cents, Cents]]] = defaultdict(list)
-    named = _allocate_payments(ledger, counted, {row.number: row for row in credit_notes}, to_come, as_of, moves, free)
-    notes = _allocate_credit_notes(credit_notes, counted, named, today, moves, free)
+    allocation = allocate(ledger, as_of)
     items: dict[str, list[Item]] = defaultdict(list)
     first: dict[str, int] = {}
-    for number, invoice in counted.items():
+    no_moves: tuple[Move, ...] = ()
+    for number, invoice in allocation.counted.items():
         issued = invoice.issued.toordinal()
         currency = invoice.currency
         if issued < first.get(currency, issued + 1):
             first[currency] = issued
-        own = moves.get(number)
-        handling = invoice.handling
-        if invoice.paid_on is not None and number not in named and invoice.paid_on <= as_of:
-            own = _paid_in_full(invoice, issued, own or [])
+        moves = allocation.moves.get(number)
+        gone = allocation.written_off.get(number)
         items[currency].append(
             Item(
-                number, invoice.customer, issued, invoice.due.toordinal(), invoice.amount, _by_day(own) if own else (),
-                None if handling is UNHANDLED else _written_off(number, handling, issued, today, seen_status), handling,
+                number, invoice.customer, issued, invoice.due.toordinal(), invoice.amount,
+                no_moves if moves is None else tuple([Move(day.toordinal(), cash, credit) for day, cash, credit in moves]),
+                None if gone is None else gone.toordinal(), invoice.handling,
             )
         )  # fmt: skip
-    for currency, rows in notes.items():
-        oldest = min(row.day for row in rows)
-        first[currency] = min(first.get(currency, oldest), oldest)
+    notes: dict[str, list[CreditNote]] = defaultdict(list)
+    for row in allocation.credit_notes:
+        day = row.issued.toordinal()
+        notes[row.currency].append(CreditNote(day, row.customer, -row.amount))
+        first[row.currency] = min(first.get(row.currency, day), day)
+    free: dict[str, list[Free]] = defaultdict(list)
+    for when, customer, currency, amount in allocation.free:
+        free[currency].append(Free(when.toordinal(), customer, amount))
     return {
         currency: Portfolio(
-            currency=currency, as_of=today, items=items.get(currency, ()), free=sorted(free.get(currency, ())),
+            currency=currency, as_of=as_of.toordinal(), items=items.get(currency, ()), free=sorted(free.get(currency, ())),
             credit_notes=notes.get(currency, ()), first_issue=first.get(currency),
         )
-        for currency in sorted(currencies | free.keys())
+        for currency in sorted(items.keys() | notes.keys() | free.keys())
     }  # fmt: skip
-
-
-def _allocate_payments(
-    ledger: Ledger,
-    counted: Mapping[str, Invoice],
-    credit_notes: Mapping[str, Invoice],
-    to_come: Collection[str],
-    as_of: date,
-    moves: dict[str, list[tuple[int, Cents, Cents]]],
-    free: dict[str, list[Free]],
-) -> set[str]:
-    """File each payment under its invoice or as free money. Returns the documents that any payment row names."""
-    named: set[str] = set()
-    for payment in ledger.payments:
-        number = payment.invoice
-        if number:
-            named.add(number)
-        paid = payment.paid_on
-        if paid > as_of:
-            continue
-        invoice = counted.get(number) if number else None
-        if invoice is None or invoice.currency != payment.currency:
-            if number in to_come:
-                continue  # it waits for its invoice
-            note = credit_notes.get(number)  # a refund of the credit, no sooner than the credit
-            start = paid if note is None or paid >= note.issued else note.issued
-            free[payment.currency].append(Free(start.toordinal(), payment.customer, payment.amount))
-        else:
-            day = paid if paid >= invoice.issued else invoice.issued
-            moves[number].append((day.toordinal(), payment.amount, 0))
-    return named
-
-
-def _allocate_credit_notes(
-    rows: Iterable[Invoice],
-    counted: Mapping[str, Invoice],
-    named: Collection[str],
-    today: int,
-    moves: dict[str, list[tuple[int, Cents, Cents]]],
-    free: dict[str, list[Free]],
-) -> dict[str, list[CreditNote]]:
-    """File each credit note under the invoice it settles, or as free credit. Returns all of them by currency."""
-    notes: dict[str, list[CreditNote]] = defaultdict(list)
-    for row in rows:
-        day, amount = row.issued.toordinal(), -row.amount
-        notes[row.currency].append(CreditNote(day, row.customer, amount))
-        target = counted.get(row.applies_to) if row.applies_to else None
-        if target is not None and target.currency == row.currency:
-            start = max(day, target.issued.toordinal())
-            moves[target.number].append((start, 0, amount))
-            if start > day:
-                free[row.currency] += (Free(day, row.customer, amount), Free(start, row.customer, -amount))
-            continue
-        free[row.currency].append(Free(day, row.customer, amount))
-        if row.paid_on is not None and row.number not in named and row.paid_on.toordinal() <= today:
-            free[row.currency].append(Free(max(day, row.paid_on.toordinal()), row.customer, -amount))
-    return notes
-
-
-def _paid_in_full(invoice: Invoice, issued: int, own: list[tuple[int, Cents, Cents]]) -> list[tuple[int, Cents, Cents]]:
-    """The shortcut *Paid on*: the whole balance of that day is paid that day."""
-    assert invoice.paid_on is not None
-    day = max(issued, invoice.paid_on.toordinal())
-    balance = invoice.amount - sum(credit for when, _, credit in own if when <= day)
-    return [*own, (day, balance, 0)] if balance > 0 else own
-
-
-def _by_day(own: list[tuple[int, Cents, Cents]]) -> tuple[Move, ...]:
-    if len(own) == 1:
-        return (Move(*own[0]),)
-    days: dict[int, tuple[Cents, Cents]] = {}
-    for day, cash, credit in own:
-        before = days.get(day, (0, 0))
-        days[day] = (before[0] + cash, before[1] + credit)
-    return tuple(Move(day, *days[day]) for day in sorted(days))
-
-
-def _written_off(number: str, handling: Handling, issued: int, today: int, seen: Mapping[str, int]) -> int | None:
-    """The day a written-off invoice left the receivables: the date typed, else the first run that saw it, else today."""
-    if handling.status is not Status.WRITTEN_OFF:
-        return None
-    day = handling.status_on.toordinal() if handling.status_on is not None else seen.get(number, today)
-    return max(day, issued) if day <= today else None
-
-
-def _first_seen_write_offs(journal: Iterable[JournalRow], as_of: date) -> dict[str, int]:
-    seen: dict[str, int] = {}
-    for row in journal:
-        if row.status is Act.OBSERVED and row.field == "status" and row.new == Status.WRITTEN_OFF:
-            day = row.when.date()
-            if day <= as_of:
-                for number in row.invoices:
-                    seen.setdefault(number, day.toordinal())
-    return seen
 
 
 @dataclass(frozen=True, slots=True)
