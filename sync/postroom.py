@@ -43,11 +43,14 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRoom:
-    """`workbook` and `clock` are those of the run; `outbox` the folder that replaces a server."""
+    """`workbook` and `clock` are those of the run; `outbox` the folder that replaces a server.
+
+    Without a folder nothing leaves where there is no server: a scheduler's machine is thrown away with its files.
+    """
 
     workbook: Workbook
     clock: Clock
-    outbox: Path
+    outbox: Path | None
     mailing: Mailing = Mailing()
 
     # --- before anything is decided
@@ -66,7 +69,7 @@ class PostRoom:
         """Why nothing leaves in this run, a sentence; "" when messages may."""
         settings = gathered.rules.settings
         if not self._reaches_server(moment):
-            return ""
+            return "" if self.outbox is not None else sentence("no_mail_server", settings.language)
         if not gathered.ledger.journal:
             return sentence("first_run_drafts", settings.language)
         if not settings.sender_email:
@@ -101,6 +104,7 @@ class PostRoom:
     def _transport(self, settings: Settings, moment: Moment) -> Transport:
         """A mail server today, when there is one; the local outbox otherwise."""
         if not self._reaches_server(moment):
+            assert self.outbox is not None  # `may_send` said no
             return Outbox(self.outbox)
         server = parse_server(self.mailing.smtp_url, "smtp", "RELANCE_SMTP_URL", settings.language)
         return Smtp(server, self._token(settings))

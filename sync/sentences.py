@@ -56,6 +56,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Nothing can be sent: fill “sender_email” in the Settings tab.",
         "Rien ne peut partir : renseignez « e-mail de l’expéditeur » dans l’onglet Réglages.",
     ),
+    "no_mail_server": (
+        "No mail server: nothing leaves. Fill the secret RELANCE_SMTP_URL; the messages leave at the next run.",
+        "Pas de serveur d’envoi : rien ne part. Renseignez le secret RELANCE_SMTP_URL ; les messages partiront au prochain passage.",
+    ),
     "first_run_drafts": (
         "First run of this workbook: the drafts are written and nothing leaves. Read them; the next run sends.",
         "Premier passage sur ce classeur : les brouillons sont écrits et rien ne part. Relisez-les ; le prochain passage enverra.",

@@ -26,7 +26,7 @@ def test_continuous_integration_is_one_command_that_can_be_run() -> None:
     run = ROOT / ".ci" / "run"
     assert os.access(run, os.X_OK)
     subprocess.run(["bash", "-n", str(run)], check=True)
-    assert "make check test" in run.read_text(encoding="utf-8")
+    assert "make check workflows test" in run.read_text(encoding="utf-8")
 
 
 def test_python_without_ensurepip_is_told_what_to_install(tmp_path: Path) -> None:
