@@ -13,7 +13,8 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,10 +32,11 @@ from reports.pages.page import every_figure
 from reports.pages.report import Edition, Facts, Reader
 from reports.pages.templates import environment, render
 from reports.pages.words import LANGUAGES, SOURCES, Words, words
-from reports.portfolio import portfolios
+from reports.portfolio import Portfolio, portfolios
+from reports.publication import last_month_end, public_document
 from reports.stamping import MODEL, model, stamp
-from sync.dunning.conclude import Conclusion
-from sync.dunning.model import Rules
+from sync.dunning.conclude import Conclusion, conclude
+from sync.dunning.model import Rules, Settings
 from sync.dunning.profiles import profiles
 from sync.dunning.promises import promises
 from sync.dunning.why import explain
@@ -69,9 +71,10 @@ def build_site(
     language = rules.settings.language
     _need_libraries(language)
     _refuse_foreign_folder(site, language)
-    facts = gather_facts(
-        ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, run_at=run_at, edition=Edition(edition), key=key
-    )
+    if Edition(edition) is Edition.PUBLIC:
+        facts = public_facts(ledger=ledger, rules=rules, as_of=conclusion.as_of, problems=problems, run_at=run_at)
+    else:
+        facts = internal_facts(ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, run_at=run_at, key=key)
     with tempfile.TemporaryDirectory(prefix="relance-site-") as folder:
         made = Path(folder) / "site"
         for one in LANGUAGES:
@@ -82,40 +85,52 @@ def build_site(
     return site / "index.html"
 
 
-def gather_facts(
-    *,
-    ledger: Ledger,
-    rules: Rules,
-    conclusion: Conclusion,
-    problems: Sequence[Problem],
-    run_at: datetime,
-    edition: Edition,
-    key: str,
+def internal_facts(
+    *, ledger: Ledger, rules: Rules, conclusion: Conclusion, problems: Sequence[Problem], run_at: datetime, key: str
 ) -> Facts:
     """All figures of the day, once for both languages."""
     as_of = conclusion.as_of
     segments = segments_of(conclusion.profiles)
     coming = forecasts(ledger, segments, as_of, rules.settings)
-    document = kpis_document(
-        ledger, segments, ledger.journal, as_of, run_at, settings=rules.settings, forecasts=coming
-    )
+    document = kpis_document(ledger, segments, ledger.journal, as_of, run_at, settings=rules.settings, forecasts=coming)
     by_currency = portfolios(ledger, as_of)
     customers = {currency: customer_figures(portfolio) for currency, portfolio in by_currency.items()}
-    named = {one.customer for lines in customers.values() for one in lines} if edition is Edition.INTERNAL else set()
     secret = key.encode() or secrets.token_bytes(32)
-    slugs = {customer: slug_of(customer, secret) for customer in sorted(named)}
-    conclusions = {one: told_in(conclusion, ledger, rules, one) for one in LANGUAGES}
-    made = promises(ledger, settle(ledger, as_of), rules.settings)
-    acts = {
-        currency: stages.acts({item.number: item for item in portfolio.items}, ledger.journal, as_of.toordinal())
+    named = sorted({one.customer for lines in customers.values() for one in lines})
+    return Facts(
+        document=document, ledger=ledger, rules=rules, problems=problems, portfolios=by_currency, customers=customers,
+        conclusions={one: told_in(conclusion, ledger, rules, one) for one in LANGUAGES},
+        acts=_acts(ledger, by_currency), promises=promises(ledger, settle(ledger, as_of), rules.settings), as_of=as_of,
+        run_at=run_at.astimezone(ZoneInfo(rules.settings.time_zone)), edition=Edition.INTERNAL,
+        slugs={customer: slug_of(customer, secret) for customer in named},
+    )  # fmt: skip
+
+
+def public_facts(*, ledger: Ledger, rules: Rules, as_of: date, problems: Sequence[Problem], run_at: datetime) -> Facts:
+    """The last month-end's figures, rounded and with small cells hidden; no fact of the ledger goes with them."""
+    day = last_month_end(as_of)
+    conclusion = conclude(ledger, rules, day, check_freshness=False)
+    segments = segments_of(conclusion.profiles)
+    document = kpis_document(ledger, segments, ledger.journal, day, run_at, settings=rules.settings)
+    by_currency = portfolios(ledger, day)
+    settings = Settings(
+        language=rules.settings.language, currency=rules.settings.currency,
+        goal_month_collection=rules.settings.goal_month_collection,
+    )  # fmt: skip
+    return Facts(
+        document=public_document(document, by_currency, _acts(ledger, by_currency), segments),
+        ledger=Ledger(contacts={}), rules=Rules(settings=settings, cadences=(), routes={}, templates={}),
+        problems=[replace(problem, row=0, value="", params={}) for problem in problems], portfolios={}, customers={},
+        conclusions={}, acts={}, promises=(), as_of=day, run_at=run_at.astimezone(ZoneInfo(rules.settings.time_zone)),
+        edition=Edition.PUBLIC, slugs={},
+    )  # fmt: skip
+
+
+def _acts(ledger: Ledger, by_currency: Mapping[str, Portfolio]) -> Mapping[str, stages.Acts]:
+    return {
+        currency: stages.acts({item.number: item for item in portfolio.items}, ledger.journal, portfolio.as_of)
         for currency, portfolio in by_currency.items()
     }
-    return Facts(
-        document=document, ledger=ledger, rules=rules, conclusions=conclusions, problems=problems, portfolios=by_currency,
-        customers=customers,
-        acts=acts, promises=made, as_of=as_of, run_at=run_at.astimezone(ZoneInfo(rules.settings.time_zone)), edition=edition,
-        slugs=slugs,
-    )  # fmt: skip
 
 
 def slug_of(customer: str, secret: bytes) -> str:
@@ -137,11 +152,8 @@ def told_in(conclusion: Conclusion, ledger: Ledger, rules: Rules, language: Lang
 
 
 def _need_libraries(language: Language) -> None:
-    try:
-        import material  # noqa: F401  only its presence matters here
-        import mkdocs  # noqa: F401
-    except ImportError:
-        raise UsageError(words(language)("progress.no_libraries")) from None
+    if find_spec("mkdocs") is None or find_spec("material") is None:
+        raise UsageError(words(language)("progress.no_libraries"))
 
 
 def _refuse_foreign_folder(site: Path, language: Language) -> None:
@@ -189,10 +201,25 @@ def _configuration(reader: Reader, names: Sequence[str], docs: Path, out: Path) 
         "extra": {
             "as_of": reader.numbers.day(reader.facts.as_of),
             "edition": reader.facts.edition.value,
-            "alternate": [
-                {"lang": one, "name": words(one)("language.own"), "link": f"../{one}/"} for one in LANGUAGES
-            ],
-            "ui": {key: label(f"ui.{key}") for key in ("search", "to_light", "to_dark", "to_system", "filter", "close", "table", "loading", "static", "interactive", "sort", "rows", "no_row")},
+            "alternate": [{"lang": one, "name": words(one)("language.own"), "link": f"../{one}/"} for one in LANGUAGES],
+            "ui": {
+                key: label(f"ui.{key}")
+                for key in (
+                    "search",
+                    "to_light",
+                    "to_dark",
+                    "to_system",
+                    "filter",
+                    "close",
+                    "table",
+                    "loading",
+                    "static",
+                    "interactive",
+                    "sort",
+                    "rows",
+                    "no_row",
+                )
+            },
         },
     }
 

@@ -37,7 +37,9 @@ def stamp(reader: Reader, site: Path, say: Callable[[int, int], None]) -> None:
     for number, (customer, page) in enumerate(each(reader), 1):
         name = escape(str(page.facts["name"]))
         body = render(page, reader, env, up="../", suffix="html")
-        text = (head.replace(TITLE, name) + body + tail.replace(TITLE, name)).replace(f"{MODEL}.html", f"customers/{page.name}.html")
+        text = (head.replace(TITLE, name) + body + tail.replace(TITLE, name)).replace(
+            f"{MODEL}.html", f"customers/{page.name}.html"
+        )
         (site / "customers" / f"{page.name}.html").write_text(text, encoding="utf-8")
         for figure in every_figure([page]):
             (site / "data" / f"{figure.key}.csv").write_text(markup.csv(figure.table), encoding="utf-8", newline="")

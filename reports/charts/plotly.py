@@ -25,13 +25,17 @@ def figure(chart: Chart, table: Table, numbers: Numbers) -> dict[str, object]:
             "name": table.head(series.column).label,
             "x": values if chart.across else x,
             "y": x if chart.across else values,
-            "meta": {"role": series.role, "hollow": sorted(table.hollow)},
+            "meta": {"role": series.role, "roles": list(chart.row_roles), "hollow": sorted(table.hollow)},
             "hovertemplate": _hover(table.head(series.column), chart.across),
         }
         if chart.across:
             trace["orientation"] = "h"
         if series.style == "line":
-            trace |= {"mode": "lines+markers", "line": {"dash": {"": "solid", "dotted": "dot"}.get(series.dash, series.dash)}, "connectgaps": False}
+            trace |= {
+                "mode": "lines+markers",
+                "line": {"dash": {"": "solid", "dotted": "dot"}.get(series.dash, series.dash)},
+                "connectgaps": False,
+            }
         elif low is not None:
             trace["error_y"] = _error(chart, table, series.column)
         traces.append(trace)

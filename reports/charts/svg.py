@@ -211,7 +211,9 @@ def _line(drawing: _Drawing, frame: _Frame, band: float, series: Series) -> Iter
     for number, (place, value, x, y) in enumerate(points):
         hollow = place in table.hollow
         if drawing.is_wide or hollow or number == len(points) - 1:
-            told = f"{drawing.label(place)} – {table.head(series.column).label} : {drawing.shown(value, table.head(series.column))}"
+            told = (
+                f"{drawing.label(place)} – {table.head(series.column).label} : {drawing.shown(value, table.head(series.column))}"
+            )
             title = f"<title>{escape(told)}</title>" if drawing.is_wide else ""
             own = " hollow" if hollow else ""
             yield f'<circle class="dot c-{series.role}{own}" cx="{_n(x)}" cy="{_n(y)}" r="{4 if hollow else 3}">{title}</circle>'
@@ -283,12 +285,12 @@ def _across(drawing: _Drawing) -> Iterator[str]:
             if value is None or value == 0:
                 continue
             x0, x1 = scale(start), scale(start + value)
+            role = chart.row_roles[place] if chart.row_roles else series.role
             yield (
-                f'<rect class="bar c-{series.role}{hollow}" x="{_n(min(x0, x1))}" y="{_n(top)}" '
+                f'<rect class="bar c-{role}{hollow}" x="{_n(min(x0, x1))}" y="{_n(top)}" '
                 f'width="{_n(max(1.0, abs(x1 - x0)))}" height="18"/>'
             )
             start += value if chart.stacked else Decimal(0)
-            end = value if not chart.stacked else start
         if any(_decimals(table.column(series.column))[place] is not None for series in chart.series):
             known = [_decimals(table.column(series.column))[place] or Decimal(0) for series in chart.series]
             end = sum(known, Decimal(0)) if chart.stacked else known[-1]

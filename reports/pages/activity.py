@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from reports.pages import series
-from reports.pages.model import Chart, Column, Figure, Kind, Series, table
+from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, month_day, months
 from sync.dunning.reasons import State
@@ -66,7 +66,7 @@ def todo(reader: Reader, currency: str) -> Figure:
         Column(key="since", label=words("column.due_since"), kind=Kind.DATE),
         Column(key="priority", label=words("column.priority"), kind=Kind.COUNT),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             reader.customer(one.customer), words(f"channel.{one.channel.value}"), words(f"approval.{one.approval.value}"),
             len(one.invoices), one.amount / 100, one.action_date, one.priority,
@@ -92,14 +92,12 @@ def waiting(reader: Reader, currency: str) -> Figure:
         Column(key="n", label=words("column.invoices"), kind=Kind.COUNT),
         Column(key="amount", label=words("column.amount"), kind=Kind.MONEY, currency=currency),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [words(f"reason.{reason}"), counts[reason], amounts[reason] / 100]
         for reason in sorted(counts, key=lambda reason: (-amounts[reason], reason))
     ]
     made = table(series.key_of(currency, "waiting"), words("figure.waiting"), columns, rows)
-    return Figure(
-        key=made.key, table=made, chart=Chart(x="reason", across=True, series=[Series(column="amount", role="age-1")])
-    )
+    return Figure(key=made.key, table=made, chart=Chart(x="reason", across=True, series=[Series(column="amount", role="age-1")]))
 
 
 def by_month(reader: Reader) -> Figure:
@@ -108,12 +106,19 @@ def by_month(reader: Reader) -> Figure:
     present = [channel for channel in Channel if any(row.channel == channel for row in done)]
     columns = [
         Column(key="month", label=words("column.month"), kind=Kind.MONTH),
-        *(Column(key=channel.value, label=words(f"channel.{channel.value}").capitalize(), kind=Kind.COUNT) for channel in present),
+        *(
+            Column(key=channel.value, label=words(f"channel.{channel.value}").capitalize(), kind=Kind.COUNT)
+            for channel in present
+        ),
     ]
     counts = Counter((row.when.date().replace(day=1), row.channel) for row in done)
     calendar = _months(reader)
-    rows = [[month, *(counts[month, channel.value] for channel in present)] for month in calendar]
-    running = frozenset({len(calendar) - 1}) if calendar and reader.facts.as_of.month == (reader.facts.as_of + _DAY).month else frozenset()
+    rows: list[list[Raw]] = [[month, *(counts[month, channel.value] for channel in present)] for month in calendar]
+    running = (
+        frozenset({len(calendar) - 1})
+        if calendar and reader.facts.as_of.month == (reader.facts.as_of + _DAY).month
+        else frozenset()
+    )
     made = table("acts-months", words("figure.acts_months"), columns, rows, hollow=running)
     drawn = [Series(column=channel.value, role=ROLES[place]) for place, channel in enumerate(present)]
     return Figure(key=made.key, table=made, chart=Chart(x="month", stacked=True, series=drawn) if drawn else None)
@@ -134,10 +139,13 @@ def by_actor(reader: Reader) -> Figure:
     counts = Counter((row.actor, row.channel) for row in recent)
     columns = [
         Column(key="actor", label=words("column.who")),
-        *(Column(key=channel.value, label=words(f"channel.{channel.value}").capitalize(), kind=Kind.COUNT) for channel in present),
+        *(
+            Column(key=channel.value, label=words(f"channel.{channel.value}").capitalize(), kind=Kind.COUNT)
+            for channel in present
+        ),
         Column(key="total", label=words("column.total"), kind=Kind.COUNT),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [actor, *(counts[actor, channel.value] for channel in present), sum(counts[actor, channel.value] for channel in present)]
         for actor in sorted({actor for actor, _ in counts})
     ]
@@ -150,7 +158,10 @@ def outcomes(reader: Reader) -> Figure:
     words = reader.words
     recent = [row for row in journal(reader) if (reader.facts.as_of - row.when.date()).days < 30]
     counts = Counter(row.status for row in recent)
-    columns = [Column(key="status", label=words("column.outcome")), Column(key="n", label=words("column.number"), kind=Kind.COUNT)]
-    rows = [[words(f"act.{status.value}"), counts[status]] for status in SHOWN if counts[status]]
+    columns = [
+        Column(key="status", label=words("column.outcome")),
+        Column(key="n", label=words("column.number"), kind=Kind.COUNT),
+    ]
+    rows: list[list[Raw]] = [[words(f"act.{status.value}"), counts[status]] for status in SHOWN if counts[status]]
     made = table("outcomes", words("figure.outcomes"), columns, rows)
     return Figure(key=made.key, table=made)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from reports.pages import series
 from reports.pages.lists import contested, disputed_by_customer
-from reports.pages.model import Chart, Column, Figure, Kind, Series, table
+from reports.pages.measured import cell
+from reports.pages.model import Chart, Column, Figure, Gap, Kind, Raw, Series, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, part, value
 from reports.portfolio import BUCKETS
@@ -25,26 +26,36 @@ def buckets(reader: Reader, currency: str) -> Figure:
     """Amount, share and number by bucket; the unapplied line makes the buckets sum to what is owed net."""
     words, panel_ = reader.words, reader.facts.panel(currency)
     ageing = part(panel_, "ageing")
-    amounts = [series.amount(ageing, bucket) for bucket in BUCKETS]
-    counts = [int(str(part(ageing, bucket).get("count", 0))) for bucket in BUCKETS]
-    gross = sum(amounts)
+    amounts = [series.amount_cell(reader, ageing, bucket) for bucket in BUCKETS]
+    counts = [series.count_cell(reader, ageing, bucket) for bucket in BUCKETS]
+    known = [found for found in amounts if not isinstance(found, Gap)]
+    gross = sum(known)
+    is_whole = len(known) == len(BUCKETS)
     columns = [
         Column(key="bucket", label=words("column.bucket")),
         Column(key="amount", label=words("column.amount"), kind=Kind.MONEY, currency=currency),
         Column(key="share", label=words("column.share"), kind=Kind.PERCENT),
         Column(key="count", label=words("column.invoices"), kind=Kind.COUNT),
     ]
-    rows: list[list[str | float | int | None]] = [
-        [series.bucket_label(reader, bucket), cents, cents / gross if gross else None, n]
-        for bucket, cents, n in zip(BUCKETS, amounts, counts, strict=True)
-    ]
-    unapplied = value(part(panel_, "unapplied")) or 0
-    rows.append([words("row.unapplied"), unapplied, None, None])
-    rows.append([words("row.net"), gross + unapplied, None, sum(counts)])
-    shown = table(series.key_of(currency, "ageing-buckets"), words("figure.ageing_buckets"), columns, rows, last=2)
+    rows: list[list[Raw]] = [
+        [
+            series.bucket_label(reader, bucket), found,
+            found / gross if gross and is_whole and not isinstance(found, Gap) else None, n,
+        ]
+        for bucket, found, n in zip(BUCKETS, amounts, counts, strict=True)
+    ]  # fmt: skip
+    last = 1
+    if reader.facts.is_internal:
+        last = 2
+        unapplied = value(part(panel_, "unapplied")) or 0
+        rows.append([words("row.unapplied"), unapplied, None, None])
+        rows.append([words("row.net"), gross + unapplied, None, sum(n for n in counts if isinstance(n, int))])
+    else:
+        rows.append([words("row.total"), cell(reader, part(panel_, "open")), None, None])
+    shown = table(series.key_of(currency, "ageing-buckets"), words("figure.ageing_buckets"), columns, rows, last=last)
     return Figure(
         key=shown.key, table=shown, definition="ageing",
-        chart=Chart(x="bucket", across=True, series=[Series(column="amount", role="age-2")]),
+        chart=Chart(x="bucket", across=True, row_roles=series.AGE_ROLES, series=[Series(column="amount", role="age-2")]),
     )  # fmt: skip
 
 
@@ -63,7 +74,7 @@ def by_customer(reader: Reader, currency: str) -> Figure:
         Column(key="disputed", label=words("column.of_which_disputed"), kind=Kind.MONEY, currency=currency),
     ]
     lines = [one for one in facts_.customers.get(currency, ()) if one.balance.gross or one.balance.unapplied]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             reader.customer(one.customer), *(cents / 100 for cents in one.balance.amounts), one.balance.unapplied / 100,
             one.net / 100, disputed.get(one.customer, 0) / 100,
@@ -86,17 +97,15 @@ def by_customer(reader: Reader, currency: str) -> Figure:
 def facts(reader: Reader, currency: str) -> dict[str, object]:
     panel_ = reader.facts.panel(currency)
     ageing = part(panel_, "ageing")
-    amounts = {bucket: series.amount(ageing, bucket) for bucket in BUCKETS}
-    late = {bucket: cents for bucket, cents in amounts.items() if bucket != "not_due"}
+    late = {bucket: series.amount(ageing, bucket) or 0.0 for bucket in BUCKETS[1:]}
     heaviest = max(late, key=lambda bucket: late[bucket])
-    found = contested(reader.facts.portfolios[currency], reader.facts.ledger.journal)
+    is_internal = reader.facts.is_internal
+    found = contested(reader.facts.portfolios[currency], reader.facts.ledger.journal) if is_internal else ()
     return {
-        "gross": sum(amounts.values()),
-        "overdue": sum(late.values()),
+        "overdue": value(part(panel_, "overdue")),
         "rate": value(part(panel_, "overdue_rate")),
         "heaviest": series.bucket_label(reader, heaviest),
         "heaviest_amount": late[heaviest],
-        "beyond_90": amounts["91+"],
         "unapplied": -(value(part(panel_, "unapplied")) or 0),
         "disputed": sum(disputed_by_customer(found).values()) / 100,
         "dispute_rate": value(part(panel_, "dispute_rate")),

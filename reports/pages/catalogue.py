@@ -47,8 +47,16 @@ SECTIONS = (
 )
 
 
+# Pages whose every figure survives suppression; the others rest on few customers or name them.
+PUBLIC: tuple[Builder, ...] = (
+    overview.pages, ageing.pages, delays.pages, recovery.pages, segments.pages, works.pages, risk.pages, quality.pages,
+    definitions.pages,
+)  # fmt: skip
+
+
 def all_pages(reader: Reader) -> Sequence[Page]:
-    return [page for build in BUILDERS for page in build(reader)]
+    builders = BUILDERS if reader.facts.is_internal else PUBLIC
+    return [page for build in builders for page in build(reader)]
 
 
 def navigation(reader: Reader, names: Sequence[str]) -> list[object]:

@@ -7,7 +7,7 @@ from reports.measures import cost as measures
 from reports.measures import loss
 from reports.pages import series
 from reports.pages.measured import cell, tile
-from reports.pages.model import Chart, Column, Figure, Gap, Kind, Series, table
+from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, month_day, months, part, value
 from sync.ledger.model import Cents
@@ -42,7 +42,7 @@ def parts(reader: Reader, currency: str) -> Figure:
     ]
     total = value(part(found, "cost_of_arrears")) or 0
     lost = total - sum(value(part(found, key)) or 0 for key in PARTS)
-    rows: list[list[str | float | Gap]] = [[reader.label(key), cell(reader, part(found, key))] for key in PARTS]
+    rows: list[list[Raw]] = [[reader.label(key), cell(reader, part(found, key))] for key in PARTS]
     rows += [[words("row.losses"), lost], [words("row.total"), total]]
     made = table(series.key_of(currency, "cost"), words("figure.cost"), columns, rows, last=1)
     return Figure(
@@ -61,7 +61,7 @@ def by_month(reader: Reader, currency: str) -> Figure:
         *(Column(key=key, label=reader.label(key), kind=Kind.MONEY, currency=currency) for key in PARTS),
         Column(key="losses", label=words("row.losses"), kind=Kind.MONEY, currency=currency),
     ]
-    rows = []
+    rows: list[list[Raw]] = []
     entries = months(facts.panel(currency))[-12:]
     for entry in entries:
         first = month_day(entry)
@@ -74,7 +74,9 @@ def by_month(reader: Reader, currency: str) -> Figure:
         handling = measures.handling(own, unit_costs, currency, low, high)
         lost, _ = loss.write_offs(portfolio.items, low, high)
         rows.append([first, cell(reader, financing.to_json()), cell(reader, handling.to_json()), lost / 100])
-    made = table(series.key_of(currency, "cost-months"), words("figure.cost_months"), columns, rows, hollow=series.to_date_rows(entries))
+    made = table(
+        series.key_of(currency, "cost-months"), words("figure.cost_months"), columns, rows, hollow=series.to_date_rows(entries)
+    )
     drawn = [Series(column=key, role=role) for key, role in zip((*PARTS, "losses"), ("first", "second", "age-4"), strict=True)]
     return Figure(key=made.key, table=made, definition="cost_of_arrears", chart=Chart(x="month", stacked=True, series=drawn))
 
@@ -94,7 +96,7 @@ def claimable(reader: Reader, currency: str) -> Figure:
         Column(key="nature", label=words("column.nature")),
         Column(key="amount", label=words("column.amount"), kind=Kind.MONEY, currency=currency),
     ]
-    rows: list[list[str | float]] = [
+    rows: list[list[Raw]] = [
         [words("row.interest"), interest / 100], [words("row.compensation"), fixed / 100], [words("row.total"), (interest + fixed) / 100],
     ]  # fmt: skip
     made = table(series.key_of(currency, "claimable"), words("figure.claimable"), columns, rows, last=1)

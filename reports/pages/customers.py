@@ -8,7 +8,7 @@ from datetime import date
 from reports.customers import CustomerFigures
 from reports.pages import series
 from reports.pages.measured import shown, tile
-from reports.pages.model import Chart, Column, Figure, Kind, Series, Tile, table
+from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, Tile, table
 from reports.pages.overview import next_actions
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader
@@ -44,7 +44,7 @@ def index(reader: Reader, currency: str) -> Panel:
         Column(key="risk", label=words("column.risk"), kind=Kind.COUNT),
         Column(key="next", label=words("column.next_action")),
     ]
-    rows = []
+    rows: list[list[Raw]] = []
     for one in lines:
         profile = profiles.get(one.customer)
         rows.append(
@@ -167,8 +167,10 @@ def statement(reader: Reader, known: Files, one: CustomerFigures, slug: str) -> 
         Column(key="why", label=words("column.why")),
     ]
     views = [view for view in known.views.get(one.customer, ()) if view.currency == one.currency and view.open]
-    views.sort(key=lambda view: (invoices[view.invoice].due, view.invoice) if view.invoice in invoices else (date.max, view.invoice))
-    rows: list[list[object]] = []
+    views.sort(
+        key=lambda view: (invoices[view.invoice].due, view.invoice) if view.invoice in invoices else (date.max, view.invoice)
+    )
+    rows: list[list[Raw]] = []
     for view in views:
         invoice = invoices.get(view.invoice)
         rows.append(
@@ -181,7 +183,7 @@ def statement(reader: Reader, known: Files, one: CustomerFigures, slug: str) -> 
         rows.append([words("row.unapplied"), None, None, None, one.balance.unapplied / 100, None, ""])
     rows.append([words("row.total"), None, None, None, one.net / 100, None, ""])
     caption = words("customer.statement_caption")
-    made = table(f"{slug}-{one.currency.lower()}-statement", caption, columns, rows, last=1)  # type: ignore[arg-type]
+    made = table(f"{slug}-{one.currency.lower()}-statement", caption, columns, rows, last=1)
     return Figure(key=made.key, table=made)
 
 
@@ -192,14 +194,14 @@ def ageing(reader: Reader, one: CustomerFigures, slug: str) -> Figure:
         Column(key="amount", label=words("column.amount"), kind=Kind.MONEY, currency=one.currency),
         Column(key="count", label=words("column.invoices"), kind=Kind.COUNT),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [series.bucket_label(reader, bucket), cents / 100, count]
         for bucket, cents, count in zip(BUCKETS, one.balance.amounts, one.balance.counts, strict=True)
     ]
     made = table(f"{slug}-{one.currency.lower()}-ageing", words("figure.ageing_buckets"), columns, rows)
     return Figure(
         key=made.key, table=made, definition="ageing",
-        chart=Chart(x="bucket", across=True, series=[Series(column="amount", role="age-2")]),
+        chart=Chart(x="bucket", across=True, row_roles=series.AGE_ROLES, series=[Series(column="amount", role="age-2")]),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reports.measures import delays as measures
 from reports.pages import series
 from reports.pages.measured import cell, shown, tile
-from reports.pages.model import Chart, Column, Figure, Kind, Series, table
+from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, count, part, value
 
@@ -46,7 +46,15 @@ def compared(reader: Reader, currency: str) -> Figure:
     """Each figure in days with its numerator, its denominator and its number of cases."""
     words, found = reader.words, reader.facts.panel(currency)
     late = part(found, "days_late")
-    keys = ("dso_count_back", "dso_simple_90", "dso_simple_365", "dso_best_possible_90", "add_90", "days_to_pay", "weighted_terms")
+    keys = (
+        "dso_count_back",
+        "dso_simple_90",
+        "dso_simple_365",
+        "dso_best_possible_90",
+        "add_90",
+        "days_to_pay",
+        "weighted_terms",
+    )
     measures_ = [(reader.label(key), part(found, key)) for key in keys]
     measures_ += [(reader.label(f"days_late.{key}"), part(late, key)) for key in ("mean", "median", "p90", "weighted")]
     columns = [
@@ -56,7 +64,7 @@ def compared(reader: Reader, currency: str) -> Figure:
         Column(key="bottom", label=words("column.denominator"), kind=Kind.COUNT),
         Column(key="n", label=words("column.cases"), kind=Kind.COUNT),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [label, cell(reader, measure), _number(measure.get("numerator")), _number(measure.get("denominator")), count(measure)]
         for label, measure in measures_
     ]
@@ -78,7 +86,7 @@ def spread(reader: Reader, currency: str) -> Figure:
         Column(key="n", label=words("column.invoices"), kind=Kind.COUNT),
         Column(key="share", label=words("column.share"), kind=Kind.PERCENT),
     ]
-    rows = []
+    rows: list[list[Raw]] = []
     for low, high in SPREAD:
         n = sum((low is None or days >= low) and (high is None or days <= high) for days in late)
         rows.append([words(f"lateness.{'' if low is None else low}_{'' if high is None else high}"), n, n / len(late)])

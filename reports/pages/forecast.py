@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from reports.pages.model import Chart, Column, Figure, Gap, Kind, Series, table
+from reports.pages.model import Chart, Column, Figure, Gap, Kind, Raw, Series, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, part
 from reports.pages.series import key_of
@@ -67,7 +67,7 @@ def forecast_figure(reader: Reader, currency: str, name: str) -> Figure | None:
         Column(key=key, label=words(f"column.{key}"), kind=Kind.MONEY, currency=currency, places=0)
         for key in ("p50", "p10", "p90", "on_due_dates")
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             date.fromisoformat(str(week["from"])), float(str(week["p50"])), float(str(week["p10"])), float(str(week["p90"])),
             float(str(week["on_due_dates"])),
@@ -94,7 +94,7 @@ def backtest_figure(reader: Reader, currency: str, found: Mapping[str, object]) 
     ]
     money = {"model": (test.get("wape"), test.get("bias")), "due_date": (test.get("wape_due_dates"), test.get("bias_due_dates"))}
     none = Gap(words("why.not_measured"))
-    rows = [
+    rows: list[list[Raw]] = [
         [words(f"method.{name}"), *(_or(one, none) for one in money.get(name, (None, None))), _or(days.get(name), none)]
         for name in METHODS
     ]

@@ -92,20 +92,22 @@ class Markup:
         return f'<th scope="col"{classes}{narrow}>{escape(column.label)}</th>'
 
     def _row(self, row: Sequence[Cell], table: Table, place: int) -> str:
-        cells = "".join(self._cell(cell, column, number == 0) for number, (cell, column) in enumerate(zip(row, table.columns, strict=True)))
+        cells = "".join(
+            self._cell(cell, column, number == 0) for number, (cell, column) in enumerate(zip(row, table.columns, strict=True))
+        )
         return f'<tr class="hollow">{cells}</tr>' if place in table.hollow else f"<tr>{cells}</tr>"
 
     def _cell(self, cell: Cell, column: Column, is_first: bool) -> str:
         text = escape(self.text(cell, column))
         if isinstance(cell, Link):
             text = f'<a href="{escape(cell.href)}">{text}</a>'
-        attributes = ""
+        attributes = ' class="key"' if column.key in ("invoice", "plan") or column.kind is Kind.DATE else ""
         if column.is_number:
             classes = "num gap" if isinstance(cell, Gap) else "num"
             if column.shade and isinstance(cell, Decimal):
                 classes += f" shade-{min(10, max(0, int(cell / 10)))}"
             attributes = f' class="{classes}"'
-        if isinstance(cell, Decimal) or (isinstance(cell, date)):
+        if isinstance(cell, Decimal | date):
             attributes += f' data-v="{cell}"'
         return f'<th scope="row"{attributes}>{text}</th>' if is_first else f"<td{attributes}>{text}</td>"
 
@@ -121,7 +123,9 @@ class Markup:
             button = f'<button type="button" class="tool" data-interactive="{shown.key}" hidden>{escape(words("ui.interactive"))}</button>'
         links = f'<a class="tool" href="{self.up}data/{shown.key}.csv" download>{escape(words("ui.csv"))}</a>'
         if shown.definition:
-            links += f'<a class="tool" href="{self.up}{DEFINITIONS}#{anchor(shown.definition)}">{escape(words("ui.definition"))}</a>'
+            links += (
+                f'<a class="tool" href="{self.up}{DEFINITIONS}#{anchor(shown.definition)}">{escape(words("ui.definition"))}</a>'
+            )
         tools = f'<div class="tools" data-search-exclude="1">{button}{links}</div>'
         content = self.table(table)
         if chart is not None:
@@ -165,10 +169,7 @@ def anchor(definition: str) -> str:
 def trace_of(trace: Trace, words: Words, up: str, definition: str) -> str:
     """The small print of a figure: how it was computed, on how many cases, over which days."""
     lines = [line for line in (trace.formula, trace.cases, trace.window, *trace.warnings) if line]
-    if definition:
-        link = f'<a href="{up}{DEFINITIONS}#{anchor(definition)}">{escape(words("ui.definition"))}</a>'
-    else:
-        link = ""
+    link = f'<a href="{up}{DEFINITIONS}#{anchor(definition)}">{escape(words("ui.definition"))}</a>' if definition else ""
     if not lines and not link:
         return ""
     body = "".join(f"<span>{escape(line)}</span>" for line in lines) + link

@@ -123,4 +123,3 @@ def change(reader: Reader, now: M, before: M, better: bool | None, month: str) -
     tone = "" if better is None else "better" if (moved > 0) == better else "worse"
     word = words("change.up" if moved > 0 else "change.down", size=size, month=month)
     return (f"{word} ({words('change.' + tone)})" if tone else word), tone
-

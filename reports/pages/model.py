@@ -45,6 +45,9 @@ class Gap:
 
 
 Cell = str | Decimal | date | Link | Gap | None
+Raw = Quantity | str | date | Link | Gap | None  # before it is made ready
+Dash = Literal["", "dash", "dotted"]
+DASHES: tuple[Dash, ...] = ("", "dash", "dotted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class Column:
     def is_number(self) -> bool:
         return self.kind in PLACES
 
-    def cell(self, value: Quantity | str | date | Link | Gap | None) -> Cell:
+    def cell(self, value: Raw) -> Cell:
         """A value made ready: ratios become percentages, numbers are rounded once."""
         if value is None or isinstance(value, str | date | Link | Gap):
             return value
@@ -100,7 +103,7 @@ def table(
     key: str,
     caption: str,
     columns: Sequence[Column],
-    rows: Sequence[Sequence[Quantity | str | date | Link | Gap | None]],
+    rows: Sequence[Sequence[Raw]],
     *,
     last: int = 0,
     hollow: frozenset[int] = frozenset(),
@@ -118,7 +121,7 @@ class Series:
     column: str
     role: str
     style: Literal["bar", "line", "low", "high"] = "bar"
-    dash: Literal["", "dash", "dotted"] = ""
+    dash: Dash = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,7 @@ class Chart:
     series: Sequence[Series]
     stacked: bool = False
     across: bool = False
+    row_roles: Sequence[str] = ()  # a colour for each row of a single series, where the rows are ordered
     goal: Decimal | None = None
     goal_label: str = ""
     marks: Sequence[Mark] = ()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from reports.pages import series
 from reports.pages.forecast import forecast_figure
 from reports.pages.measured import has_warning, quantity, shown, tile, trace
-from reports.pages.model import Chart, Column, Figure, Kind, Series, Tile, table
+from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, Tile, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, months, part, value
 from sync.dunning.reasons import State
@@ -123,7 +123,7 @@ def largest(reader: Reader, currency: str) -> Figure:
     nexts = next_actions(reader, currency)
     segments = {one.customer: one.segment for one in reader.conclusion.profiles if one.currency == currency}
     lines = [one for one in reader.facts.customers.get(currency, ()) if one.is_overdue][:TEN]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             reader.customer(one.customer), one.overdue / 100, one.net / 100, one.oldest_late,
             words(f"segment.{segments[one.customer].value}") if one.customer in segments else "",
@@ -156,6 +156,7 @@ def facts(reader: Reader, currency: str) -> dict[str, object]:
     top = [one for one in reader.facts.customers.get(currency, ()) if one.is_overdue][:TEN]
     overdue = value(part(panel_, "overdue")) or 0
     return {
+        "hidden": value(part(panel_, "overdue")) is None,
         "overdue": overdue,
         "open": value(part(panel_, "open")) or 0,
         "rate": value(part(panel_, "overdue_rate")),

@@ -6,7 +6,7 @@ from datetime import date
 from reports.pages import series
 from reports.pages.lists import contested, disputed_part
 from reports.pages.measured import tile
-from reports.pages.model import Column, Figure, Kind, table
+from reports.pages.model import Column, Figure, Kind, Raw, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, count, part, value
 from sync.dunning.plans import PlanState
@@ -68,10 +68,12 @@ def states(reader: Reader, currency: str) -> Figure:
         Column(key="amount", label=words("column.promised"), kind=Kind.MONEY, currency=currency),
         Column(key="paid", label=words("column.paid"), kind=Kind.MONEY, currency=currency),
     ]
-    rows = []
+    rows: list[list[Raw]] = []
     for state in PromiseState:
         own = [one for one in reader.facts.promises if one.currency == currency and one.state is state]
-        rows.append([words(f"promise.{state.value}"), len(own), sum(one.amount for one in own) / 100, sum(one.paid for one in own) / 100])
+        rows.append(
+            [words(f"promise.{state.value}"), len(own), sum(one.amount for one in own) / 100, sum(one.paid for one in own) / 100]
+        )
     made = table(series.key_of(currency, "promise-states"), words("figure.promise_states"), columns, rows)
     return Figure(key=made.key, table=made, definition="promise_kept")
 
@@ -93,7 +95,7 @@ def promises(reader: Reader, currency: str) -> Figure:
         Column(key="paid", label=words("column.paid"), kind=Kind.MONEY, currency=currency),
         Column(key="state", label=words("column.state")),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             reader.customer(one.customer), ", ".join(one.invoices), one.made_on, one.day, one.amount / 100, one.paid / 100,
             words(f"promise.{one.state.value}"),
@@ -115,7 +117,7 @@ def plans(reader: Reader, currency: str) -> Figure:
         Column(key="next", label=words("column.next_due"), kind=Kind.DATE),
         Column(key="state", label=words("column.state")),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             one.plan, reader.customer(one.customer), one.agreed_on, one.total / 100, one.paid / 100, one.next_due,
             words(f"plan.{one.state.value}"),
@@ -139,7 +141,7 @@ def disputes(reader: Reader, currency: str) -> Figure:
         Column(key="disputed", label=words("column.disputed"), kind=Kind.MONEY, currency=currency),
     ]
     today = facts_.as_of.toordinal()
-    rows = [
+    rows: list[list[Raw]] = [
         [
             one.item.number, reader.customer(one.item.customer), date.fromordinal(one.opened), today - one.opened,
             disputed_part(one) / 100,

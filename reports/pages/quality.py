@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from reports.pages.model import Column, Figure, Kind, Tile, table
+from reports.pages.model import Column, Figure, Kind, Raw, Tile, table
 from reports.pages.page import Page
 from reports.pages.report import Reader, part
 from sync.ledger.problems import PROBLEMS
@@ -15,7 +15,12 @@ COUNTS = ("rows_rejected", "unmatched_payments", "no_due_date", "customers_witho
 def pages(reader: Reader) -> Sequence[Page]:
     words, quality = reader.words, part(reader.facts.document, "quality")
     tiles = [
-        Tile(key=key, label=words(f"quality.{key}"), value=reader.numbers.decimal(_count(quality.get(key))), note=words(f"quality_note.{key}"))
+        Tile(
+            key=key,
+            label=words(f"quality.{key}"),
+            value=reader.numbers.decimal(_count(quality.get(key))),
+            note=words(f"quality_note.{key}"),
+        )
         for key in COUNTS
     ]
     figures = {"codes": by_code(reader)}
@@ -44,7 +49,7 @@ def by_code(reader: Reader) -> Figure:
         Column(key="code", label=words("column.code")),
         Column(key="n", label=words("column.number"), kind=Kind.COUNT),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [words(f"tab.{tab}") if words.has(f"tab.{tab}") else tab, code, n]
         for (tab, code), n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
@@ -61,7 +66,7 @@ def by_row(reader: Reader) -> Figure:
         Column(key="what", label=words("column.what")),
         Column(key="fix", label=words("column.fix")),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             words(f"tab.{one.tab}") if words.has(f"tab.{one.tab}") else one.tab, one.row or None,
             one.what(reader.language) if one.code in PROBLEMS else one.code, one.fix(reader.language) if one.code in PROBLEMS else "",

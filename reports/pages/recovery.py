@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reports.measures.cohorts import AGES
 from reports.pages import series
 from reports.pages.measured import cell
-from reports.pages.model import Column, Figure, Gap, Kind, table
+from reports.pages.model import Column, Figure, Gap, Kind, Raw, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, count, month_day, months, part, value
 
@@ -43,7 +43,7 @@ def triangle(reader: Reader, currency: str) -> Figure:
         Column(key="n", label=words("column.invoices"), kind=Kind.COUNT),
         *(Column(key=str(age), label=words("column.after_days", n=age), kind=Kind.PERCENT, shade=True) for age in AGES),
     ]
-    rows = []
+    rows: list[list[Raw]] = []
     for entry in entries:
         measures = [part(entry, "recovery", str(age)) for age in AGES]
         cells = [

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from reports.customers import CustomerFigures
+from reports.definitions import BY_KEY, REASONS
+from reports.measures.stages import Acts
 from reports.pages.model import Gap, Link
 from reports.pages.numbers import Numbers
 from reports.pages.words import Words
-from reports.definitions import BY_KEY, REASONS
-from reports.measures.stages import Acts
 from reports.portfolio import Portfolio
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import Rules, Settings

@@ -6,7 +6,7 @@ from reports.measures import loss, rolls
 from reports.pages import series
 from reports.pages.lists import contested
 from reports.pages.measured import cell, tile
-from reports.pages.model import Chart, Column, Figure, Kind, Series, table
+from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, part, value
 from reports.portfolio import BUCKETS
@@ -18,6 +18,11 @@ def pages(reader: Reader) -> Sequence[Page]:
 
 def panel(reader: Reader, currency: str) -> Panel:
     found = reader.facts.panel(currency)
+    if not reader.facts.is_internal:
+        tiles = [tile(reader, "top10_share", part(found, "top10_share"))]
+        return Panel(
+            currency=currency, tiles=tiles, figures={"rolls": roll_rates(reader, currency)}, facts=facts(reader, currency)
+        )
     tiles = [
         tile(reader, "top10_share", part(found, "top10_share")),
         tile(reader, "top10_share_overdue", part(found, "top10_share_overdue")),
@@ -26,9 +31,10 @@ def panel(reader: Reader, currency: str) -> Panel:
         tile(reader, "assessed_singly", part(found, "assessed_singly")),
         tile(reader, "bad_debt", part(found, "bad_debt")),
     ]
-    figures = {"rolls": roll_rates(reader, currency), "matrix": matrix(reader, currency)}
-    if reader.facts.is_internal:
-        figures |= {"largest": largest(reader, currency), "limits": limits(reader, currency)}
+    figures = {
+        "largest": largest(reader, currency), "limits": limits(reader, currency), "rolls": roll_rates(reader, currency),
+        "matrix": matrix(reader, currency),
+    }  # fmt: skip
     return Panel(currency=currency, tiles=tiles, figures=figures, facts=facts(reader, currency))
 
 
@@ -59,7 +65,9 @@ def largest(reader: Reader, currency: str) -> Figure:
         Column(key="share", label=words("column.share"), kind=Kind.PERCENT),
         Column(key="overdue", label=reader.label("overdue"), kind=Kind.MONEY, currency=currency),
     ]
-    rows = [[reader.customer(one.customer), one.net / 100, one.net / total, one.overdue / 100] for one in positive[:10]]
+    rows: list[list[Raw]] = [
+        [reader.customer(one.customer), one.net / 100, one.net / total, one.overdue / 100] for one in positive[:10]
+    ]
     made = table(series.key_of(currency, "concentration"), words("figure.concentration"), columns, rows)
     return Figure(
         key=made.key, table=made, definition="top10_share",
@@ -87,7 +95,7 @@ def limits(reader: Reader, currency: str) -> Figure:
         Column(key="used", label=words("column.used"), kind=Kind.PERCENT),
         Column(key="room", label=words("column.room"), kind=Kind.MONEY, currency=currency),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [reader.customer(customer), net / 100, limit / 100, net / limit, (limit - net) / 100]
         for customer, net, limit in exposures(reader, currency)
     ]
@@ -100,9 +108,13 @@ def roll_rates(reader: Reader, currency: str) -> Figure:
     words, found = reader.words, part(reader.facts.panel(currency), "roll_rates")
     columns = [
         Column(key="bucket", label=words("column.at_month_end")),
-        *(Column(key=fate, label=words(f"fate.{fate}"), kind=Kind.PERCENT, shade=True) for fate in rolls.FATES if fate != "better"),
+        *(
+            Column(key=fate, label=words(f"fate.{fate}"), kind=Kind.PERCENT, shade=True)
+            for fate in rolls.FATES
+            if fate != "better"
+        ),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             series.bucket_label(reader, bucket),
             *(cell(reader, part(found, bucket, fate), is_estimate=True) for fate in rolls.FATES if fate != "better"),
@@ -124,15 +136,14 @@ def matrix(reader: Reader, currency: str) -> Figure:
         Column(key="rate", label=words("column.loss_rate"), kind=Kind.PERCENT),
         Column(key="loss", label=words("column.expected_loss"), kind=Kind.MONEY, currency=currency),
     ]
-    exposure = [cents / 100 for cents in exposure_by_bucket(reader, currency)] if facts_.is_internal else [None] * len(BUCKETS)
-    rows: list[list[object]] = []
+    exposure = [cents / 100 for cents in exposure_by_bucket(reader, currency)]
+    rows: list[list[Raw]] = []
     for bucket, amount in zip(BUCKETS, exposure, strict=True):
         rate = value(part(rates, bucket))
-        lost = amount * rate if amount is not None and rate is not None else None
+        lost = amount * rate if rate is not None else None
         rows.append([series.bucket_label(reader, bucket), amount, cell(reader, part(rates, bucket)), lost])
-    total = sum(exposure) if facts_.is_internal else None  # type: ignore[arg-type]
-    rows.append([words("row.total"), total, None, cell(reader, part(found, "expected_loss"))])
-    made = table(series.key_of(currency, "provision"), words("figure.provision"), columns, rows, last=1)  # type: ignore[arg-type]
+    rows.append([words("row.total"), sum(exposure), None, cell(reader, part(found, "expected_loss"))])
+    made = table(series.key_of(currency, "provision"), words("figure.provision"), columns, rows, last=1)
     return Figure(key=made.key, table=made, definition="expected_loss")
 
 

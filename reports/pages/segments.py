@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from reports.pages import series
-from reports.pages.measured import cell, tile
-from reports.pages.model import Chart, Column, Figure, Kind, Link, Series, table
+from reports.pages.measured import cell, shown, tile
+from reports.pages.model import Chart, Column, Figure, Kind, Link, Raw, Series, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, part, value
 from reports.portfolio import BUCKETS
@@ -16,10 +16,13 @@ MEASURES = (
 )  # fmt: skip
 
 
+PUBLISHED = 6  # of them in the public edition: promises and losses rest on few customers
+
+
 def pages(reader: Reader) -> Sequence[Page]:
     currencies = reader.facts.currencies
     found = [Page(name="segments", panels=[panel(reader, currency) for currency in currencies])]
-    for segment in Segment:
+    for segment in Segment if reader.facts.is_internal else ():
         name = reader.words(f"segment.{segment.value}")
         own = [one_panel(reader, currency, segment) for currency in currencies]
         facts = {"segment": segment.value, "name": name, "meaning": reader.words(f"segment_meaning.{segment.value}")}
@@ -28,25 +31,26 @@ def pages(reader: Reader) -> Sequence[Page]:
 
 
 def panel(reader: Reader, currency: str) -> Panel:
-    words = reader.words
+    words, is_internal = reader.words, reader.facts.is_internal
     segments = part(reader.facts.panel(currency), "segments")
+    measures = MEASURES if is_internal else MEASURES[:PUBLISHED]
     columns = [
         Column(key="segment", label=words("column.segment")),
-        *(Column(key=key, label=reader.label(key), kind=kind, currency=currency) for key, kind in MEASURES),
+        *(Column(key=key, label=reader.label(key), kind=kind, currency=currency) for key, kind in measures),
         Column(key="median", label=reader.label("median_days_late"), kind=Kind.DAYS),
     ]
-    rows = []
+    rows: list[list[Raw]] = []
     for segment in Segment:
         own = part(segments, segment.value)
-        label = Link(words(f"segment.{segment.value}"), f"segment-{segment.value}.html")
+        name = words(f"segment.{segment.value}")
+        label = Link(name, f"segment-{segment.value}.html") if is_internal else name
         rows.append(
-            [label, *(cell(reader, part(own, key)) for key, _ in MEASURES), cell(reader, part(own, "days_late", "median"))]
+            [label, *(cell(reader, part(own, key)) for key, _ in measures), cell(reader, part(own, "days_late", "median"))]
         )
     comparison = table(series.key_of(currency, "segments"), words("figure.segments"), columns, rows)
-    figures = {
-        "comparison": Figure(key=comparison.key, table=comparison, definition="overdue_rate"),
-        "ageing": ageing(reader, currency),
-    }
+    figures = {"comparison": Figure(key=comparison.key, table=comparison, definition="overdue_rate")}
+    if is_internal:
+        figures["ageing"] = ageing(reader, currency)
     overdue = {segment.value: value(part(segments, segment.value, "overdue")) or 0 for segment in Segment}
     total = sum(overdue.values())
     worst = max(overdue, key=lambda key: overdue[key])
@@ -68,16 +72,18 @@ def ageing(reader: Reader, currency: str) -> Figure:
             for bucket in BUCKETS
         ),
     ]
-    rows = [
+    rows: list[list[Raw]] = [
         [
             words(f"segment.{segment.value}"),
-            *(series.amount(part(segments, segment.value, "ageing"), bucket) for bucket in BUCKETS),
+            *(series.amount_cell(reader, part(segments, segment.value, "ageing"), bucket) for bucket in BUCKETS),
         ]
         for segment in Segment
     ]
-    shown = table(series.key_of(currency, "segments-ageing"), words("figure.segments_ageing"), columns, rows)
+    made = table(series.key_of(currency, "segments-ageing"), words("figure.segments_ageing"), columns, rows)
     drawn = [Series(column=bucket, role=role) for bucket, role in zip(BUCKETS, series.AGE_ROLES, strict=True)]
-    return Figure(key=shown.key, table=shown, chart=Chart(x="segment", across=True, stacked=True, series=drawn), definition="ageing")
+    return Figure(
+        key=made.key, table=made, chart=Chart(x="segment", across=True, stacked=True, series=drawn), definition="ageing"
+    )
 
 
 def one_panel(reader: Reader, currency: str, segment: Segment) -> Panel:
@@ -85,7 +91,12 @@ def one_panel(reader: Reader, currency: str, segment: Segment) -> Panel:
     own = part(reader.facts.panel(currency), "segments", segment.value)
     tiles = [
         tile(reader, "open", part(own, "open")),
-        tile(reader, "overdue", part(own, "overdue"), note=words("tile.overdue_note", rate=_rate(reader, own))),
+        tile(
+            reader,
+            "overdue",
+            part(own, "overdue"),
+            note=words("tile.overdue_note", rate=shown(reader, part(own, "overdue_rate"))),
+        ),
         tile(reader, "dso_count_back", part(own, "dso_count_back")),
         tile(reader, "days_to_pay", part(own, "days_to_pay"), is_estimate=True),
         tile(reader, "median_days_late", part(own, "days_late", "median"), is_estimate=True, definition="days_late-median"),
@@ -100,13 +111,6 @@ def one_panel(reader: Reader, currency: str, segment: Segment) -> Panel:
     })  # fmt: skip
 
 
-def _rate(reader: Reader, own: object) -> str:
-    from reports.pages.measured import shown
-
-    assert isinstance(own, dict)
-    return shown(reader, part(own, "overdue_rate"))
-
-
 def bucket_bars(reader: Reader, currency: str, segment: Segment) -> Figure:
     words = reader.words
     ageing_ = part(reader.facts.panel(currency), "segments", segment.value, "ageing")
@@ -115,22 +119,24 @@ def bucket_bars(reader: Reader, currency: str, segment: Segment) -> Figure:
         Column(key="amount", label=words("column.amount"), kind=Kind.MONEY, currency=currency),
         Column(key="count", label=words("column.invoices"), kind=Kind.COUNT),
     ]
-    rows = [
-        [series.bucket_label(reader, bucket), series.amount(ageing_, bucket), int(str(part(ageing_, bucket).get("count", 0)))]
+    rows: list[list[Raw]] = [
+        [
+            series.bucket_label(reader, bucket),
+            series.amount_cell(reader, ageing_, bucket),
+            series.count_cell(reader, ageing_, bucket),
+        ]
         for bucket in BUCKETS
     ]
-    shown = table(series.key_of(currency, f"segment-{segment.value}-ageing"), words("figure.ageing_buckets"), columns, rows)
+    made = table(series.key_of(currency, f"segment-{segment.value}-ageing"), words("figure.ageing_buckets"), columns, rows)
     return Figure(
-        key=shown.key, table=shown, definition="ageing",
-        chart=Chart(x="bucket", across=True, series=[Series(column="amount", role="age-2")]),
+        key=made.key, table=made, definition="ageing",
+        chart=Chart(x="bucket", across=True, row_roles=series.AGE_ROLES, series=[Series(column="amount", role="age-2")]),
     )  # fmt: skip
 
 
 def customers(reader: Reader, currency: str, segment: Segment) -> Figure:
     words = reader.words
-    members = {
-        one.customer: one for one in reader.conclusion.profiles if one.currency == currency and one.segment is segment
-    }
+    members = {one.customer: one for one in reader.conclusion.profiles if one.currency == currency and one.segment is segment}
     columns = [
         Column(key="customer", label=words("column.customer"), filter=True),
         Column(key="overdue", label=reader.label("overdue"), kind=Kind.MONEY, currency=currency),
@@ -138,12 +144,22 @@ def customers(reader: Reader, currency: str, segment: Segment) -> Figure:
         Column(key="delay", label=words("column.usual_delay"), kind=Kind.COUNT),
         Column(key="risk", label=words("column.risk"), kind=Kind.COUNT),
     ]
-    rows = [
-        [reader.customer(one.customer), one.overdue / 100, one.net / 100, members[one.customer].usual_delay, members[one.customer].risk]
+    rows: list[list[Raw]] = [
+        [
+            reader.customer(one.customer),
+            one.overdue / 100,
+            one.net / 100,
+            members[one.customer].usual_delay,
+            members[one.customer].risk,
+        ]
         for one in reader.facts.customers.get(currency, ())
         if one.customer in members
     ]
-    shown = table(
-        series.key_of(currency, f"segment-{segment.value}-customers"), words("figure.segment_customers"), columns, rows, filters=True
+    made = table(
+        series.key_of(currency, f"segment-{segment.value}-customers"),
+        words("figure.segment_customers"),
+        columns,
+        rows,
+        filters=True,
     )
-    return Figure(key=shown.key, table=shown)
+    return Figure(key=made.key, table=made)

@@ -1,10 +1,10 @@
 """Figures that several pages share: what is owed by bucket and month, and the small builders of their columns."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from decimal import Decimal
 
 from reports.pages.measured import cell
-from reports.pages.model import Chart, Column, Figure, Gap, Kind, Series, table
+from reports.pages.model import DASHES, Chart, Column, Figure, Gap, Kind, Raw, Series, table
 from reports.pages.report import M, Reader, month_day, months, part
 from reports.portfolio import BUCKETS
 
@@ -19,8 +19,20 @@ def bucket_label(reader: Reader, bucket: str) -> str:
     return reader.words(f"bucket.{bucket}")
 
 
-def amount(ageing: Mapping[str, object], bucket: str) -> float:
-    return float(str(part(ageing, bucket).get("amount", "0")))
+def amount(ageing: Mapping[str, object], bucket: str) -> float | None:
+    """The amount of a bucket in currency units, None when it is hidden."""
+    found = part(ageing, bucket).get("amount", "0")
+    return None if found is None else float(str(found))
+
+
+def amount_cell(reader: Reader, ageing: Mapping[str, object], bucket: str) -> float | Gap:
+    found = amount(ageing, bucket)
+    return Gap(reader.reason("suppressed")) if found is None else found
+
+
+def count_cell(reader: Reader, ageing: Mapping[str, object], bucket: str) -> int | Gap:
+    found = part(ageing, bucket).get("count", 0)
+    return found if isinstance(found, int) else Gap(reader.reason("suppressed"))
 
 
 def measure_of(entry: Mapping[str, object], *keys: str) -> M:
@@ -37,13 +49,15 @@ def ageing_by_month(reader: Reader, currency: str, name: str = "ageing-months", 
         Column(key="total", label=words("column.total"), kind=Kind.MONEY, currency=currency),
         Column(key="rate", label=reader.label("overdue_rate"), kind=Kind.PERCENT),
     ]
-    rows: list[list[float | date | Gap]] = []
+    rows: list[list[Raw]] = []
     for entry in entries:
-        amounts = [amount(part(entry, "ageing"), bucket) for bucket in BUCKETS]
-        rows.append([month_day(entry), *amounts, sum(amounts), cell(reader, measure_of(entry, "overdue_rate"))])
-    shown = table(
-        key_of(currency, name), words("figure.ageing_months"), columns, rows, hollow=to_date_rows(entries)
-    )
+        ageing = part(entry, "ageing")
+        amounts = [amount(ageing, bucket) for bucket in BUCKETS]
+        known = [found for found in amounts if found is not None]
+        total = sum(known) if len(known) == len(BUCKETS) else cell(reader, measure_of(entry, "open"))
+        cells = [amount_cell(reader, ageing, bucket) for bucket in BUCKETS]
+        rows.append([month_day(entry), *cells, total, cell(reader, measure_of(entry, "overdue_rate"))])
+    shown = table(key_of(currency, name), words("figure.ageing_months"), columns, rows, hollow=to_date_rows(entries))
     return Figure(
         key=shown.key, table=shown, definition="ageing",
         chart=Chart(x="month", stacked=True, series=[
@@ -71,20 +85,17 @@ def monthly(
     style: str = "line",
 ) -> Figure:
     """Measures month by month as lines: `columns` are (measure key, kind, colour role)."""
-    from decimal import Decimal
-
     words = reader.words
     entries = months(reader.facts.panel(currency))[-last:]
     heads = [Column(key="month", label=words("column.month"), kind=Kind.MONTH)]
     heads += [Column(key=key, label=reader.label(key), kind=Kind(kind), currency=currency) for key, kind, _ in columns]
-    rows = [
+    rows: list[list[Raw]] = [
         [month_day(entry), *(cell(reader, measure_of(entry, key), is_estimate=is_estimate) for key, _, _ in columns)]
         for entry in entries
     ]
     shown = table(key_of(currency, name), caption, heads, rows, hollow=to_date_rows(entries))
-    dashes = ("", "dash", "dotted")
     series = [
-        Series(column=key, role=role, style="bar" if style == "bar" else "line", dash=dashes[number % 3])
+        Series(column=key, role=role, style="bar" if style == "bar" else "line", dash=DASHES[number % 3])
         for number, (key, _, role) in enumerate(columns)
     ]  # fmt: skip
     chart = Chart(x="month", series=series, goal=Decimal(str(goal)) if goal is not None else None,

@@ -15,6 +15,7 @@ from reports.pages.report import Reader
 from reports.pages.words import SOURCES, typographic
 from sync.ledger.words import Language
 
+
 class _Prose(FileSystemLoader):
     """Templates with the spaces of their language, so that authors type plain ones."""
 

@@ -8,7 +8,7 @@ from reports.measures import stages
 from reports.measures.measure import Measure
 from reports.pages import series
 from reports.pages.measured import cell, tile
-from reports.pages.model import Chart, Column, Figure, Kind, Mark, Series, table
+from reports.pages.model import DASHES, Chart, Column, Figure, Kind, Mark, Raw, Series, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import ENOUGH, M, Reader, count, part, value
 from sync.ledger.model import JournalRow
@@ -47,7 +47,7 @@ def stage_entries(reader: Reader, currency: str) -> Sequence[Mapping[str, object
 def by_stage(reader: Reader, currency: str, entries: Sequence[Mapping[str, object]]) -> Figure:
     """One row per step of a cadence and channel, counts and intervals printed."""
     words = reader.words
-    texts = templates(reader)
+    texts = templates(reader) if reader.facts.is_internal else {}
     columns = [
         Column(key="cadence", label=words("column.cadence")),
         Column(key="step", label=words("column.step"), kind=Kind.COUNT),
@@ -63,7 +63,7 @@ def by_stage(reader: Reader, currency: str, entries: Sequence[Mapping[str, objec
         Column(key="days", label=words("column.days_to_payment"), kind=Kind.DAYS),
         Column(key="cost", label=words("column.cost_per_100"), kind=Kind.MONEY, currency=currency),
     ]
-    rows = []
+    rows: list[list[Raw]] = []
     few = set()
     for place, entry in enumerate(entries):
         n = int(str(entry.get("n", 0)))
@@ -115,7 +115,7 @@ def by_channel(reader: Reader, currency: str) -> Figure:
         Column(key="response", label=words("column.response_14"), kind=Kind.PERCENT),
         Column(key="promised", label=words("column.promised_14"), kind=Kind.PERCENT),
     ]
-    rows = []
+    rows: list[list[Raw]] = []
     for channel, units in sorted(groups.items()):
         found = [
             stages.recovery(units).to_json(), stages.response(units, acts).to_json(), stages.promised(units, acts).to_json(),
@@ -142,20 +142,22 @@ def by_month(reader: Reader, currency: str, changes: Sequence[tuple[date, str]])
         label = words("works.stage", cadence=stage.cadence, step=stage.step, channel=words(f"channel.{stage.channel}"))
         columns.append(Column(key=f"{stage.cadence}-{stage.step}-{stage.channel}", label=label, kind=Kind.PERCENT))
         columns.append(
-            Column(key=f"{stage.cadence}-{stage.step}-{stage.channel}-n", label=words("column.acts_of", stage=label), kind=Kind.COUNT)
+            Column(
+                key=f"{stage.cadence}-{stage.step}-{stage.channel}-n", label=words("column.acts_of", stage=label), kind=Kind.COUNT
+            )
         )
-    rows: list[list[object]] = []
+    rows: list[list[Raw]] = []
     for month in months:
-        row: list[object] = [month]
+        row: list[Raw] = [month]
         for stage in shown_stages:
             units = cells.get((month, stage), [])
             row += [cell(reader, recovery_of(units).to_json(), is_estimate=True), len(units)]
         rows.append(row)
-    made = table(series.key_of(currency, "steps-months"), words("figure.steps_months"), columns, rows)  # type: ignore[arg-type]
+    made = table(series.key_of(currency, "steps-months"), words("figure.steps_months"), columns, rows)
     marks = [Mark(x=numbers.short_month(day.replace(day=1)), label=words("works.changed", cadence=name)) for day, name in changes]
     drawn = [
-        Series(column=f"{stage.cadence}-{stage.step}-{stage.channel}", role=role, style="line", dash=dash)  # type: ignore[arg-type]
-        for stage, role, dash in zip(shown_stages, LINES, ("", "dash", "dotted"), strict=False)
+        Series(column=f"{stage.cadence}-{stage.step}-{stage.channel}", role=role, style="line", dash=dash)
+        for stage, role, dash in zip(shown_stages, LINES, DASHES, strict=False)
     ]
     chart = Chart(x="month", series=drawn, marks=marks) if drawn and len(months) > 1 else None
     return Figure(key=made.key, table=made, definition="recovery_14", chart=chart)
@@ -177,5 +179,3 @@ def cadence_changes(journal: Iterable[JournalRow], currency: str) -> Sequence[tu
             last[key] = row.channel
             found[row.when.date().replace(day=1), row.cadence] = None
     return sorted(found)
-
-

@@ -117,7 +117,8 @@
       const hollow = new Set(trace.meta.hollow);
       const size = (trace.orientation === "h" ? trace.y : trace.x).length;
       const opacity = Array.from({ length: size }, (_, place) => (hollow.has(place) ? 0.4 : 1));
-      if (trace.type === "bar") trace.marker = { color: colour, opacity, line: { color: token("--card"), width: 1 } };
+      const colours = trace.meta.roles.length ? trace.meta.roles.map((role) => token(`--chart-${role}`)) : colour;
+      if (trace.type === "bar") trace.marker = { color: colours, opacity, line: { color: token("--card"), width: 1 } };
       else Object.assign(trace, { line: { ...trace.line, color: colour, width: 2.4 }, marker: { color: colour, opacity, size: 7 } });
       if (trace.error_y) Object.assign(trace.error_y, { color: token("--ink"), thickness: 1.3, width: 4 });
     }
