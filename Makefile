@@ -29,7 +29,7 @@ demo: .venv ## An invented company, its workbook, its outbox and its KPI site, i
 $(STAMP): $(LOCK) pyproject.toml
 ifneq ($(UV),)
 	@test -x $(BIN)/python || uv venv --quiet --python '>=3.11' .venv
-	@uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
+	@uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(LOCK)
 	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
