@@ -1,7 +1,7 @@
 """Dates: native cells, serial numbers, ISO and the written forms of both languages. Nothing ambiguous is accepted.
 
 In French, `03/04/2026` is 3 April. In English it may be 3 April or 4 March: it raises `AmbiguousDate`, as any date
-whose two first numbers are both at most 12 (unless they are equal). ISO and native dates are never ambiguous.
+whose two first numbers are both at most 12, equal ones too: one rule, easily told. ISO and native dates are never ambiguous.
 """
 
 import re
@@ -27,7 +27,7 @@ class UnreadableDate(DateError):
 
 
 class AmbiguousDate(DateError):
-    """The two readings: `one` (ISO form), `one_en` and `other_en`, `one_fr` and `other_fr` (long forms)."""
+    """`one` is a reading (ISO form); `readings_en` and `readings_fr` tell both."""
 
     code = "ambiguous_date"
 
@@ -126,9 +126,7 @@ def _from_numbers(first: int, second: int, year_text: str, separator: str, langu
         return _day(year, second, first)
     if second > 12:
         return _day(year, first, second)
-    if first != second:
-        raise _ambiguous(_day(year, second, first), _day(year, first, second))
-    return _day(year, first, first)
+    raise _ambiguous(_day(year, second, first), _day(year, first, second))
 
 
 def _refuse_short_iso(first: int, second: int, last: int) -> None:
@@ -142,13 +140,12 @@ def _refuse_short_iso(first: int, second: int, last: int) -> None:
 
 
 def _ambiguous(one: date, other: date) -> AmbiguousDate:
-    return AmbiguousDate(
-        one=one.isoformat(),
-        one_en=format_date_long(one, "en"),
-        other_en=format_date_long(other, "en"),
-        one_fr=format_date_long(one, "fr"),
-        other_fr=format_date_long(other, "fr"),
-    )
+    if one == other:
+        english, french = f"{format_date_long(one, 'en')} in both orders", f"le {format_date_long(one, 'fr')} dans les deux ordres"
+    else:
+        english = f"{format_date_long(one, 'en')}, or {format_date_long(other, 'en')}"
+        french = f"le {format_date_long(one, 'fr')}, ou le {format_date_long(other, 'fr')}"
+    return AmbiguousDate(one=one.isoformat(), readings_en=english, readings_fr=french)
 
 
 def _year(text: str) -> int:

@@ -157,9 +157,9 @@ CELL_PROBLEMS: dict[str, ProblemText] = {
         "Saisissez la date sous la forme 31/03/2026.",
     ),
     "ambiguous_date": ProblemText(
-        "“{value}” can be read in two ways: {one_en}, or {other_en}.",
+        "“{value}” does not say which number is the month: {readings_en}.",
         "Type the date as year-month-day, such as {one}.",
-        "«\u00a0{value}\u00a0» peut se lire de deux façons\u00a0: le {one_fr}, ou le {other_fr}.",
+        "«\u00a0{value}\u00a0» ne dit pas quel nombre est le mois\u00a0: {readings_fr}.",
         "Saisissez la date sous la forme année-mois-jour, par exemple {one}.",
     ),
     "impossible_date": ProblemText(

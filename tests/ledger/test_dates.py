@@ -48,7 +48,6 @@ BOTH = [
     ("31-Mar-26", MARCH_31),
     ("31\u00a0mars\u00a02026", MARCH_31),
     ("29/02/2028", date(2028, 2, 29)),
-    ("04/04/2026", date(2026, 4, 4)),
 ]
 
 
@@ -69,6 +68,7 @@ def test_month_first_is_read_in_english_when_nothing_else_is_possible():
 
 REFUSED = [
     ("03/04/2026", "en", "ambiguous_date"),
+    ("04/04/2026", "en", "ambiguous_date"),
     ("3.4.2026", "en", "ambiguous_date"),
     ("03-04-26", "en", "ambiguous_date"),
     ("26-03-31", "fr", "ambiguous_date"),
@@ -115,10 +115,8 @@ def test_the_two_readings_of_an_ambiguous_date_are_named():
         parse_date("03/04/2026", "en")
     assert caught.value.params == {
         "one": "2026-04-03",
-        "one_en": "3 April 2026",
-        "other_en": "4 March 2026",
-        "one_fr": "3 avril 2026",
-        "other_fr": "4 mars 2026",
+        "readings_en": "3 April 2026, or 4 March 2026",
+        "readings_fr": "le 3 avril 2026, ou le 4 mars 2026",
     }
 
 
@@ -140,7 +138,7 @@ def test_what_is_written_reads_back(day, language):
 @given(DAYS)
 def test_an_english_slashed_date_is_read_one_way_or_refused(day):
     text = f"{day:%d/%m/%Y}"
-    if day.day <= 12 and day.day != day.month:
+    if day.day <= 12:
         with pytest.raises(CellError):
             parse_date(text, "en")
     else:
