@@ -181,14 +181,13 @@ def check(workbook: str, as_of: date | None, as_json: bool, output: Path | None)
     if as_json:
         document = {
             "as_of": run.gathered.as_of.isoformat(),
-            "problems": [shown.problem_json(one, language) for one in run.problems],
+            "problems": [shown.problem_json(one, language, run.gathered.snapshot) for one in run.problems],
         }
         _print_json(document, output)
     elif run.problems:
-        titles = {key: tab.title for key, tab in run.gathered.snapshot.tabs.items()}
         click.echo(sentence("found_problems", language, count=len(run.problems)))
         for problem in run.problems:
-            click.echo(f"- {shown.problem_line(problem, language, titles, names=not _is_ci())}")
+            click.echo(f"- {shown.problem_line(problem, language, run.gathered.snapshot, names=not _is_ci())}")
     else:
         click.echo(sentence("no_problems", language))
     if run.problems:

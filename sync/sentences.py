@@ -18,7 +18,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "no_problems": ("No problem found.", "Aucune anomalie."),
     "found_problems": ("{count} thing(s) to mend:", "{count} point(s) à corriger :"),
-    "problem_line": ("{tab}, row {row}, {column}: {what} {fix}", "{tab}, ligne {row}, {column} : {what} {fix}"),
+    "problem_line": ("{tab}, {cell}, {column}: {what} {fix}", "{tab}, {cell}, {column} : {what} {fix}"),
     "plan_head": ("As of {day}, mode {mode}: {due} to do, {waiting} waiting, {paused} invoices resting.", "Au {day}, mode {mode} : {due} à faire, {waiting} en attente, {paused} factures en pause."),
     "preview_head": ("{day}: {count} to do", "{day} : {count} à faire"),
     "synced": (

@@ -1,20 +1,20 @@
 """What `plan` and `sync` show: the JSON of the contract, and a page of plain text for people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sync.dunning.model import Decision, InterestLine, InvoiceView, Profile
 from sync.dunning.reasons import State
-from sync.ledger.model import Cents, JournalRow
+from sync.ledger.model import Cents
 from sync.ledger.money import format_money, money_text
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language
 from sync.pipeline import Run, Synced
-from sync.post.journal import Chain
 from sync.sentences import sentence
 from sync.workbook.changes import heading
 from sync.workbook.contract import TABS_BY_KEY
+from sync.workbook.tabs import Snapshot
 
 Json = dict[str, Any]
 
@@ -28,7 +28,7 @@ def plan_json(run: Run, preview: Sequence[tuple[date, Sequence[Decision]]] | Non
         "decisions": [decision_json(decision) for decision in run.decisions],
         "invoices": [_view_json(view) for view in run.conclusion.views],
         "customers": [_profile_json(profile) for profile in run.conclusion.profiles],
-        "problems": [problem_json(problem, settings.language) for problem in run.problems],
+        "problems": [problem_json(problem, settings.language, run.gathered.snapshot) for problem in run.problems],
     }
     if preview is not None:
         document["preview"] = [
@@ -136,15 +136,23 @@ def _profile_json(profile: Profile) -> Json:
     }
 
 
-def problem_json(problem: Problem, language: Language) -> Json:
+def problem_json(problem: Problem, language: Language, snapshot: Snapshot) -> Json:
     return {
         "tab": problem.tab,
         "row": problem.row,
         "column": problem.column,
+        "cell": cell_address(problem, snapshot),
         "code": problem.code,
         "value": problem.value,
         "message": f"{problem.what(language)} {problem.fix(language)}",
     }
+
+
+def cell_address(problem: Problem, snapshot: Snapshot) -> str:
+    """ "B14", as the spreadsheet calls the cell; "" where a whole row or tab is meant."""
+    raw = snapshot.tabs.get(problem.tab)
+    letter = raw.letters.get(problem.column, "") if raw is not None else ""
+    return f"{letter}{problem.row}" if letter and problem.row else ""
 
 
 def _money(cents: Cents | None) -> str | None:
@@ -183,40 +191,16 @@ def _decision_line(decision: Decision, language: Language, names: bool) -> str:
     return f"  {who}{', '.join(decision.invoices)}  {amount}{why}"
 
 
-def problem_line(problem: Problem, language: Language, titles: Mapping[str, str], *, names: bool = True) -> str:
+def problem_line(problem: Problem, language: Language, snapshot: Snapshot, *, names: bool = True) -> str:
     """One thing to mend, with its cell. Under CI without the value people typed."""
+    raw = snapshot.tabs.get(problem.tab)
     where = sentence(
-        "problem_line", language,
-        tab=titles.get(problem.tab, TABS_BY_KEY[problem.tab].title(language)),
-        row=problem.row,
+        "problem_line",
+        language,
+        tab=raw.title if raw is not None else TABS_BY_KEY[problem.tab].title(language),
+        cell=cell_address(problem, snapshot) or problem.row,
         column=heading(problem, language) or "—",
         what=problem.what(language) if names else problem.code,
         fix=problem.fix(language) if names else "",
-    )  # fmt: skip
+    )
     return where.rstrip()
-
-
-def uncertain_line(number: int, row: JournalRow, *, names: bool = True) -> str:
-    """One uncertain message in a list; the key is what `resolve` takes, as is the number."""
-    who = f"  {row.recipient}  {row.key}" if names else ""
-    return f"{number}. {row.when.isoformat(timespec='minutes')}  {', '.join(row.invoices)}{who}"
-
-
-def chain_lines(chain: Chain, has_key: bool, language: Language) -> list[str]:
-    """What `verify` says."""
-    lines = []
-    if chain.first_altered is not None:
-        lines.append(sentence("chain_altered", language, row=chain.first_altered))
-    elif chain.head_missing:
-        lines.append(sentence("chain_head_missing", language))
-    else:
-        lines.append(sentence("chain_sound", language, count=chain.rows - chain.unsealed, erased=chain.erased))
-    if chain.unsealed:
-        lines.append(sentence("chain_unsealed", language, count=chain.unsealed))
-    if not has_key:
-        lines.append(sentence("chain_no_key", language))
-    elif chain.unkeyed:
-        lines.append(sentence("chain_unkeyed", language, count=chain.unkeyed))
-    if chain.head:
-        lines.append(sentence("chain_head", language, head=chain.head))
-    return lines
