@@ -204,3 +204,29 @@ def problem_line(problem: Problem, language: Language, snapshot: Snapshot, *, na
         fix=problem.fix(language) if names else "",
     )
     return where.rstrip()
+
+
+def uncertain_line(number: int, row: JournalRow, *, names: bool = True) -> str:
+    """One uncertain message in a list; the key is what `resolve` takes, as is the number."""
+    who = f"  {row.recipient}  {row.key}" if names else ""
+    return f"{number}. {row.when.isoformat(timespec='minutes')}  {', '.join(row.invoices)}{who}"
+
+
+def chain_lines(chain: Chain, has_key: bool, language: Language) -> list[str]:
+    """What `verify` says."""
+    lines = []
+    if chain.first_altered is not None:
+        lines.append(sentence("chain_altered", language, row=chain.first_altered))
+    elif chain.head_missing:
+        lines.append(sentence("chain_head_missing", language))
+    else:
+        lines.append(sentence("chain_sound", language, count=chain.rows - chain.unsealed, erased=chain.erased))
+    if chain.unsealed:
+        lines.append(sentence("chain_unsealed", language, count=chain.unsealed))
+    if not has_key:
+        lines.append(sentence("chain_no_key", language))
+    elif chain.unkeyed:
+        lines.append(sentence("chain_unkeyed", language, count=chain.unkeyed))
+    if chain.head:
+        lines.append(sentence("chain_head", language, head=chain.head))
+    return lines
