@@ -6,11 +6,12 @@ from typing import Any
 
 from sync.dunning.model import Decision, InterestLine, InvoiceView, Profile
 from sync.dunning.reasons import State
-from sync.ledger.model import Cents
+from sync.ledger.model import Cents, JournalRow
 from sync.ledger.money import format_money, money_text
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language
 from sync.pipeline import Run, Synced
+from sync.post.journal import Chain
 from sync.sentences import sentence
 from sync.workbook.changes import heading
 from sync.workbook.contract import TABS_BY_KEY
