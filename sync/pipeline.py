@@ -138,12 +138,18 @@ class Moment:
 NOTHING_ANSWERED = Absorbed()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Acts that the Journal does not hold yet: what came in, what an earlier run left open. `stopped` holds all sending."""
+
+    rows: Sequence[JournalRow] = ()
+    stopped: str = ""
+
+
 class Post(Protocol):
     """The post room of a run, as the pipeline knows it (`sync.postroom`)."""
 
-    def news(self, gathered: Gathered, moment: Moment) -> Sequence[JournalRow]:
-        """Acts that the Journal does not hold yet: what came in, what an earlier run left open."""
-        ...
+    def news(self, gathered: Gathered, moment: Moment) -> News: ...
 
     def problems(self, gathered: Gathered, moment: Moment) -> Sequence[Problem]:
         """What stops all sending, before anything is decided."""
@@ -350,7 +356,8 @@ def sync(
 
 def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, post: Post, writer: JournalWriter) -> Synced:
     held = post.may_send(gathered, moment)  # before the Journal gets its first rows
-    writer.write(post.news(gathered, moment))
+    news = post.news(gathered, moment)
+    writer.write(news.rows)
     gathered = replace(gathered, ledger=with_answers(gathered.ledger, NOTHING_ANSWERED, writer.written))
     known = len(writer.written)
     absorbed = _absorbed(gathered)
@@ -365,8 +372,9 @@ def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, post: Post, wr
     run = decide_run(gathered)
     writer.write(_rows([(moment.as_of, one) for one in run.conclusion.observations], moment))
     choice = _choose(run, post, moment)
-    posted = post.send(choice.leaving, choice.run, writer.write, moment) if choice.leaving and not held else Posted()
-    sendings, stopped = posted.sendings, posted.stopped
+    may_leave = choice.leaving and not held and not news.stopped
+    posted = post.send(choice.leaving, choice.run, writer.write, moment) if may_leave else Posted()
+    sendings, stopped = posted.sendings, posted.stopped or news.stopped
     settled = _settled(gathered, choice.run, writer.written[known:], sendings)
     after = decide_run(settled.gathered) if settled.acted or choice.run is not run else run
     after = _held_back(after, choice.told, sendings)

@@ -14,15 +14,18 @@ from sync.dunning.model import Decision, Settings
 from sync.dunning.outcomes import absorb
 from sync.dunning.sending import is_window_open, may_leave
 from sync.errors import UsageError
-from sync.ledger.model import JournalRow, TodayRow
+from sync.ledger.model import TodayRow
 from sync.ledger.problems import Problem
 from sync.letters.mail_html import html_of
-from sync.pipeline import Clock, Gathered, Moment, Run, decide_run, understand, with_answers
-from sync.post.model import Outgoing, Posted, Transport
+from sync.pipeline import Clock, Gathered, Moment, News, Run, decide_run, understand, with_answers
+from sync.post.imap import Inbox
+from sync.post.mailroom import Signature, found_in_sent_mail, read_inbox
+from sync.post.model import Outgoing, Posted, Transport, Unreachable
 from sync.post.oauth import token_source
 from sync.post.outbox import Outbox
 from sync.post.payee import Payee, parse_payee, setting_problems, text_problems
 from sync.post.protocol import Check, Round, Write, send_all
+from sync.post.replies import known
 from sync.post.server import parse_server
 from sync.post.smtp import Smtp
 from sync.post.threads import Threads
@@ -55,9 +58,26 @@ class PostRoom:
 
     # --- before anything is decided
 
-    def news(self, gathered: Gathered, moment: Moment) -> Sequence[JournalRow]:
-        """What the Journal does not know yet: messages that an earlier run reserved and whose fate nobody recorded."""
-        return unsettled(gathered.ledger.journal, moment.now(), moment.run_id, moment.actor)
+    def news(self, gathered: Gathered, moment: Moment) -> News:
+        """What the Journal does not know yet: messages whose fate an earlier run did not record, answers, bounces.
+
+        A mailbox that cannot be read holds all sending: a customer may have answered.
+        """
+        journal = gathered.ledger.journal
+        sign = Signature(moment.now(), moment.run_id, moment.actor)
+        rows = unsettled(journal, sign.when, sign.run, sign.actor)
+        if not self.mailing.imap_url or not moment.is_today:
+            return News(rows=rows)
+        settings = gathered.rules.settings
+        server = parse_server(self.mailing.imap_url, "imap", "RELANCE_IMAP_URL", settings.language)
+        ledger = gathered.ledger
+        try:
+            with Inbox(server, self._token(settings)) as inbox:
+                rows += found_in_sent_mail(inbox, [*journal, *rows], sign)
+                rows += read_inbox(inbox, journal, known(journal, ledger.contacts.values(), ledger.invoices), sign)
+        except Unreachable as error:
+            return News(rows=rows, stopped=str(error))
+        return News(rows=rows)
 
     def problems(self, gathered: Gathered, moment: Moment) -> Sequence[Problem]:
         """What stops all sending: an account or a sender that is not the protected one."""

@@ -12,6 +12,7 @@ from sync.ledger.problems import Problem
 from sync.ledger.words import Language
 from sync.pipeline import Run, Synced
 from sync.post.journal import Chain
+from sync.post.journal import Chain
 from sync.sentences import sentence
 from sync.workbook.changes import heading
 from sync.workbook.contract import TABS_BY_KEY

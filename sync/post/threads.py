@@ -13,11 +13,11 @@ class Threads:
     """The Message-IDs that left, by invoice, oldest first."""
 
     def __init__(self, journal: Sequence[JournalRow]) -> None:
-        bounced = {row.message_id for row in journal if row.status is Act.BOUNCED and row.key}
+        bounced = {row.key for row in journal if row.status is Act.BOUNCED and row.key}
         self._ids: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for place, row in enumerate(journal):
             left = row.status is Act.SENT and row.message_id and row.step is not None
-            if left and row.note != TEST_NOTE and row.message_id not in bounced:
+            if left and row.note != TEST_NOTE and row.key not in bounced:
                 for number in row.invoices:
                     self._ids[number].append((place, row.message_id))
 
