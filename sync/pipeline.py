@@ -478,8 +478,11 @@ def _absorbed(gathered: Gathered) -> Absorbed:
 
 
 def _refuse_the_past(gathered: Gathered, moment: Moment) -> None:
-    """Acts are remembered in order: a run dated before the last of them would decide on what it does not know."""
-    last = max((row.when.date() for row in gathered.ledger.journal), default=None)
+    """Acts are remembered in order: a run dated before the last of them would decide on what it does not know.
+
+    Rows about no customer (a setting seen, an import) are no acts: an old export can be played at its own dates.
+    """
+    last = max((row.when.date() for row in gathered.ledger.journal if row.customer), default=None)
     if last is not None and moment.as_of < last:
         raise UsageError(
             sentence("sync_in_the_past", gathered.rules.settings.language, as_of=moment.as_of.isoformat(), last=last.isoformat())
