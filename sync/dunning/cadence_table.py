@@ -12,10 +12,11 @@ from sync.ledger.problems import Severity
 from sync.ledger.reading.columns import Sheet, TabLike, rows_of
 from sync.ledger.reading.context import Context
 from sync.ledger.reading.values import count_parser, word_parser
-from sync.ledger.words import Approval, Channel, Segment, fold
+from sync.ledger.words import Approval, Attach, Channel, Segment, fold
 
 PEOPLE = (
     "cadence", "segment", "step", "when", "channel", "template", "approval", "minimum", "repeat_every", "repeat_max",
+    "attach",
 )  # fmt: skip
 
 
@@ -59,6 +60,7 @@ class _Columns:
     minimums: list[Cents | None]
     every: list[int | None]
     most: list[int | None]
+    attach: list[Attach | None]
 
 
 def read_cadences(tab: TabLike | None, context: Context) -> CadenceRows:
@@ -80,6 +82,7 @@ def read_cadences(tab: TabLike | None, context: Context) -> CadenceRows:
         minimums=sheet.money("minimum", [None] * sheet.size) or [None] * sheet.size,
         every=sheet.values("repeat_every", count_parser(1, 999)),
         most=sheet.values("repeat_max", count_parser(1, 99)),
+        attach=sheet.values("attach", word_parser("attach", Attach)),
     )
     required = (("cadence", names), ("step", columns.numbers), ("when", columns.offsets), ("channel", columns.channels))
     for key, values in required:
@@ -139,6 +142,7 @@ def _add(sheet: Sheet, name: str, rows: list[int], columns: _Columns, found: Cad
                 row=sheet.row(i), number=columns.numbers[i] or 0, offset=offset, channel=channel, template=columns.templates[i],
                 approval=approval if channel is Channel.EMAIL else Approval.PERSON, minimum=columns.minimums[i] or 0,
                 repeat_every=columns.every[i], repeat_max=columns.most[i] or 1,
+                attach=columns.attach[i],
             )
         )  # fmt: skip
     found.cadences.append(Cadence(name=name, segment=segment, steps=tuple(steps)))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from sync.dunning.reasons import Reason, State
 from sync.ledger.model import Cents
 from sync.ledger.problems import Problem
-from sync.ledger.words import Approval, Channel, DelayReason, Kind, Language, Segment
+from sync.ledger.words import Approval, Attach, Channel, DelayReason, Kind, Language, Segment
 
 
 class Mode(StrEnum):
@@ -128,6 +128,7 @@ class Step:
     minimum: Cents = 0
     repeat_every: int | None = None
     repeat_max: int = 1
+    attach: Attach | None = None  # what goes with the e-mail
 
     @property
     def is_note(self) -> bool:

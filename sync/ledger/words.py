@@ -75,6 +75,13 @@ class Approval(StrEnum):
     PERSON = "person"
 
 
+class Attach(StrEnum):
+    """What goes with the e-mail of a step."""
+
+    STATEMENT = "statement"
+    LETTER = "letter"
+
+
 class PlanRowState(StrEnum):
     TO_COME = "to come"
     KEPT = "kept"
@@ -170,6 +177,7 @@ WORDS: dict[str, tuple[Word, ...]] = {
         ("hand over", "hand over", "remise à un professionnel"),
     ),
     "approval": _words(("auto", "auto", "automatique"), ("ask", "ask", "à valider"), ("person", "person", "par une personne")),
+    "attach": _words(("statement", "statement", "relevé"), ("letter", "letter", "courrier")),
     "plan_state": _words(
         ("to come", "to come", "à venir"),
         ("kept", "kept", "tenue"),

@@ -207,6 +207,7 @@ CADENCE = Tab(
         Column("repeat_every", "Repeat every (days)", "Répéter tous les (jours)", T.INTEGER, P),
         Column("repeat_max", "At most", "Au plus", T.INTEGER, P),
         Column("problem", "Problem", "Problème", T.TEXT, R),
+        Column("attach", "Attach", "Joindre", T.LIST, P, "attach"),
     ),
 )  # fmt: skip
 

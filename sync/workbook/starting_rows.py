@@ -52,6 +52,7 @@ def _step_row(cadence: Cadence, step: Step, language: Language) -> Mapping[str, 
         "minimum": float(to_decimal(step.minimum)) if step.minimum else None,
         "repeat_every": step.repeat_every,
         "repeat_max": step.repeat_max if step.repeat_every else None,
+        "attach": word_for("attach", step.attach, language) if step.attach else None,
     }
 
 
