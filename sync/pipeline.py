@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.conclude import Conclusion, Foresee, conclude, no_foresight
 from sync.dunning.configuration import read_rules
+from sync.dunning.contact_limits import reachable
 from sync.dunning.matching import suggestions
 from sync.dunning.model import Decision, InvoiceView, Observation, Plan, Rules, Task
+from sync.dunning.offers import OfferDesk, chosen_plans, is_plan_asked
 from sync.dunning.outcomes import Absorbed, absorb
 from sync.dunning.plans import plan_row_states
 from sync.dunning.reasons import Reason, State, state_of
@@ -36,6 +38,7 @@ from sync.ledger.problems import Problem, Severity
 from sync.ledger.reading import read_ledger
 from sync.ledger.words import Act, DelayReason, Language, Send
 from sync.ledger.words import Outcome as Answer
+from sync.letters.casework import Casework
 from sync.letters.checking import check_templates
 from sync.letters.desk import Desk, lay_out
 from sync.letters.facts import sources_of
@@ -45,6 +48,7 @@ from sync.post.unsettled import open_messages, settled
 from sync.sentences import sentence
 from sync.workbook.changes import Outcome, is_bare, plan_changes
 from sync.workbook.contract import INVOICES
+from sync.workbook.plan_rows import plan_append
 from sync.workbook.tabs import Changes, Snapshot, Workbook, Written
 
 
@@ -232,6 +236,7 @@ def _decide_run(gathered: Gathered) -> Run:
     told, views = _retold(desk.decisions, conclusion)
     conclusion = replace(conclusion, decisions=told, views=views)
     desk = replace(desk, decisions=told)
+    casework = Casework(ledger, rules, conclusion, sources)
     facts = TaskFacts(
         as_of=as_of,
         rules=rules,
@@ -242,6 +247,8 @@ def _decide_run(gathered: Gathered) -> Run:
         plans=conclusion.plans,
         script=lambda decision: desk.scripts.get(decision.key, ""),
         file=lambda decision: "",
+        options=casework.options,
+        more=casework.tasks(),
     )
     tasks = tasks_for(told, views, conclusion.profiles, facts)
     problems = [*gathered.problems, *conclusion.problems, *desk.problems]
@@ -380,6 +387,8 @@ def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, post: Post, wr
     after = _held_back(after, choice.told, sendings)
     after = replace(after, tasks=[*choice.tasks, *after.tasks], problems=_distinct([*after.problems, *choice.run.problems]))
     changes = plan_changes(gathered.snapshot, outcome_of(after, choice.run, absorbed, settled.released))
+    if absorbed.plans:
+        changes = replace(changes, appends=[*changes.appends, plan_append(absorbed.plans)])
     written = workbook.write(changes)
     held = held if choice.leaving else ""
     return Synced(run=choice.run, changes=changes, written=written, sendings=sendings, held=held or choice.held, stopped=stopped)
@@ -447,6 +456,7 @@ def _choose(run: Run, post: Post, moment: Moment) -> _Choice:
     leaving, told = choose(
         run.decisions, settings, sent_today=sent_today,
         window_open=not moment.is_today or is_window_open(moment.now(), settings, calendar),
+        may_reach=reachable(run.gathered.ledger.contacts, settings, moment.now()) if moment.is_today else None,
     )  # fmt: skip
     leaving = [decision for decision in leaving if not settings.test_address or decision.key not in history.tested]
     stops = post.text_problems(leaving, run)
@@ -474,7 +484,19 @@ def _absorbed(gathered: Gathered) -> Absorbed:
         return NOTHING_ANSWERED
     found = conclude(gathered.ledger, gathered.rules, gathered.as_of)
     claimed = {decision.key: decision.invoices for decision in found.decisions}
-    return absorb(gathered.ledger, found.late(), claimed, gathered.as_of)
+    absorbed = absorb(gathered.ledger, found.late(), claimed, gathered.as_of)
+    asked = [row for row in gathered.ledger.today_rows if row.row in absorbed.handled and is_plan_asked(row)]
+    if not asked:
+        return absorbed
+    chosen = chosen_plans(asked, OfferDesk.of(gathered.ledger, gathered.rules, found))
+    kept = {row.task for row in asked if row.row in chosen.refused}
+    return replace(
+        absorbed,
+        acts=[(day, act) for day, act in absorbed.acts if act.key not in kept],
+        handled=absorbed.handled - chosen.refused,
+        problems=[*absorbed.problems, *chosen.problems],
+        plans=chosen.rows,
+    )
 
 
 def _refuse_the_past(gathered: Gathered, moment: Moment) -> None:

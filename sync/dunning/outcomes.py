@@ -9,7 +9,7 @@ from datetime import date
 
 from sync.dunning.history import TEST_NOTE, read_history
 from sync.dunning.model import Observation
-from sync.ledger.model import Cents, Invoice, Ledger, TodayRow
+from sync.ledger.model import Cents, Instalment, Invoice, Ledger, TodayRow
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import WORDS, DelayReason, Outcome
 
@@ -39,6 +39,7 @@ class Absorbed:
     updates: Sequence[InvoiceUpdate] = ()
     handled: frozenset[int] = frozenset()
     problems: Sequence[Problem] = ()
+    plans: Sequence[Instalment] = ()  # chosen among those offered, to be added to the Plans tab
 
 
 def absorb(

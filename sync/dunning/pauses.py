@@ -56,6 +56,11 @@ _BY_REASON = {
 _BY_MEANS = {PaymentMeans.DIRECT_DEBIT: Reason.DIRECT_DEBIT, PaymentMeans.BILL_OF_EXCHANGE: Reason.BILL_ACCEPTED}
 
 
+def reason_of_pause(reason: DelayReason) -> Reason:
+    """How a row says that a reason of delay keeps it back."""
+    return Reason.DISPUTED if reason is DelayReason.DISPUTE else _BY_REASON[reason]
+
+
 def invoice_pause(invoice: Invoice, contact: Contact | None, facts: PauseFacts) -> Pause | None:
     """The pause of this invoice alone, or None."""
     handling, as_of = invoice.handling, facts.as_of

@@ -1,6 +1,6 @@
 """Which of the due messages may leave now: mode, approvals, sending hours, the daily cap, the unusual volume."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -44,9 +44,14 @@ def may_leave(decision: Decision, mode: Mode) -> bool:
 
 
 def choose(
-    decisions: Sequence[Decision], settings: Settings, *, sent_today: int, window_open: bool
+    decisions: Sequence[Decision],
+    settings: Settings,
+    *,
+    sent_today: int,
+    window_open: bool,
+    may_reach: Callable[[Decision], bool] | None = None,
 ) -> tuple[list[Decision], list[Decision]]:
-    """(to send now by priority, all decisions with the reason of those that must wait)."""
+    """(to send now by priority, all decisions with the reason of those that must wait). `may_reach` False: not at this hour."""
     ready = sorted(
         (decision for decision in decisions if may_leave(decision, settings.mode)),
         key=lambda decision: (-decision.priority, decision.key),
@@ -56,7 +61,9 @@ def choose(
     if not window_open:
         waiting = {decision.key: Reason.OUTSIDE_WINDOW for decision in ready}
     else:
-        waiting = {decision.key: Reason.CAP_REACHED for decision in ready[room:]}
+        waiting = {one.key: Reason.OUTSIDE_WINDOW for one in ready if may_reach is not None and not may_reach(one)}
+        reached = [one for one in ready if one.key not in waiting]
+        waiting |= {one.key: Reason.CAP_REACHED for one in reached[room:]}
     told = [
         replace(decision, reason=waiting[decision.key], state=state_of(waiting[decision.key]))
         if decision.key in waiting

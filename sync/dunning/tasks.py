@@ -84,8 +84,8 @@ _TEXTS: dict[Kind, _Text] = {
     ),
     Kind.PLAN: _Text(
         "instalment", "échéance de plan",
-        "{name}: the instalment of {date} has not arrived. Call before the plan breaks.",
-        "{name} : l’échéance du {date} n’est pas arrivée. Appelez avant la rupture du plan.",
+        "{name}: the instalment of {date} has not arrived. Call: the plan breaks after {limit}.",
+        "{name} : l’échéance du {date} n’est pas arrivée. Appelez : le plan sera rompu après le {limit}.",
     ),
     Kind.REPLY: _Text("reply", "réponse", "Read the reply of {name} and note its outcome.", "Lisez la réponse de {name} et notez-en le résultat."),
     Kind.CREDIT: _Text(
@@ -107,7 +107,10 @@ _TEXTS: dict[Kind, _Text] = {
 
 _REVIEWED = (Reason.DISPUTED, Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT)
 _MOST_NAMED = 12
-_ONCE = ("review|promise|", "review|portfolio|", "review|limitation|", "review|reply|", "review|plan|")  # answered for good
+_ONCE = (  # answered for good
+    "review|promise|", "review|portfolio|", "review|limitation|", "review|reply|", "review|plan|", "review|case|", "review|propose|",
+    "review|broken|", "review|discount|", "review|filing|", "review|vat|",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +126,8 @@ class TaskFacts:
     plans: Sequence[PaymentPlan]
     script: Callable[[Decision], str]
     file: Callable[[Decision], str]
+    options: Callable[[Decision], str] = lambda _: ""  # what may be decided at the end of the steps
+    more: Sequence[Task] = ()  # tasks made elsewhere: reasons of delay, plans, losses
 
     @property
     def language(self) -> Language:
@@ -164,6 +169,7 @@ def tasks_for(
         tasks += _warnings(profile, facts)
     tasks += [task for plan in facts.plans for task in _late_instalments(plan, facts)]
     tasks += _monthly_review(known, facts)
+    tasks += facts.more
     tasks += _replies(frozenset(profile.customer for profile in known if profile.open > 0), facts)
     quiet = timedelta(days=facts.rules.settings.review_days)
     answered = {key for key, day in facts.history.reviews.items() if key.startswith(_ONCE) or facts.as_of < day + quiet}
@@ -219,7 +225,8 @@ def _of_decision(decision: Decision, facts: TaskFacts) -> Task | None:
         free = format_money(decision.unallocated, decision.currency, facts.language)
         return _task(Kind.CREDIT, f"review|credit|{case}", replace(about, amount=decision.unallocated), facts, amount=free)
     if decision.state is State.EXHAUSTED:
-        return _task(Kind.DECIDE, f"review|decide|{case}|{decision.carrying}", about, facts)
+        task = _task(Kind.DECIDE, f"review|decide|{case}|{decision.carrying}", about, facts)
+        return replace(task, script=facts.options(decision))
     return None
 
 
@@ -303,13 +310,17 @@ def _reason_word(reason: Reason, language: Language) -> str:
     return "ne pas contacter" if language == "fr" else "do not contact"
 
 
-# Said even when something is overdue: the cadence does not answer them.
-_ALWAYS_SAID = frozenset({"insolvency", "limit_exceeded"})
+# Said even when something is overdue: the cadence does not answer them. (An insolvency has its own task, with its deadline.)
+_ALWAYS_SAID = frozenset({"limit_exceeded", "short_payment"})
 
 
 def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
     """The early signs about a customer, one task: before anything is overdue, after that the cadence speaks."""
-    codes = [code for code in profile.signs if profile.open > 0 and (profile.overdue == 0 or code in _ALWAYS_SAID)]
+    codes = [
+        code
+        for code in profile.signs
+        if profile.open > 0 and code != "insolvency" and (profile.overdue == 0 or code in _ALWAYS_SAID)
+    ]
     if not codes:
         return []
     about = _About(
@@ -335,6 +346,7 @@ def _late_instalments(plan: PaymentPlan, facts: TaskFacts) -> list[Task]:
             _About(customer=plan.customer, invoices=plan.invoices, currency=plan.currency, amount=one.missing, priority=70),
             facts,
             date=format_date(one.due, facts.language),
+            limit=format_date(one.since + timedelta(days=facts.rules.settings.broken_plan_days), facts.language),
         )
         for one in plan.instalments
         if one.state is PlanRowState.LATE

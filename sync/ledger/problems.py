@@ -206,6 +206,12 @@ PROBLEMS: dict[str, ProblemText] = {
         "Saisissez son règlement ou la date dans « Payée le » ; la prochaine liste qui la contient lèvera cette retenue.",
     ),
     # Answers and buttons.
+    "unknown_proposal": ProblemText(
+        "“{value}” is not the number of a plan that was offered.",
+        "Type in Note one of the numbers of the script, or leave it blank for the usual one.",
+        "«\u00a0{value}\u00a0» n’est pas le numéro d’un échéancier proposé.",
+        "Notez l’un des numéros de l’argumentaire, ou laissez la note vide pour celui d’usage.",
+    ),
     "tick_not_carrying": ProblemText(
         "“{value}” in Send? stands on a row whose message is carried by another, or that gets none today.",
         "Empty the cell; the row that carries the message says so in “Next action”.",

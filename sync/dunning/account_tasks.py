@@ -1,0 +1,285 @@
+"""Tasks that follow from an account rather than from a step: plans, insolvency, write-offs, rates about to run out, a phase that drags on."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sync.dunning.conclude import Conclusion
+from sync.dunning.law.losses import filing_deadline, vat_checklist, vat_recovery_deadline
+from sync.dunning.law.rates import RateExpiry, Rates, expiring
+from sync.dunning.law.rules import references_in_use
+from sync.dunning.model import Decision, InterestUse, InvoiceView, Rules, Task
+from sync.dunning.phrases import listed
+from sync.dunning.plans import PaymentPlan, PlanState
+from sync.dunning.reasons import Reason, Sentence
+from sync.ledger.dates import format_date
+from sync.ledger.model import Cents, Ledger
+from sync.ledger.money import format_money
+from sync.ledger.words import Channel, Language
+
+PLAN_NEWS_DAYS = 30  # a broken or completed plan is news for so long
+WRITE_OFF_NEWS_DAYS = 90
+RATE_WARNING_DAYS = 45
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Say:
+    kind: Sentence
+    what: Sentence
+
+
+_BROKEN = _Say(
+    Sentence("broken plan", "échéancier rompu"),
+    Sentence(
+        "The plan {plan} of {name} is broken since {date}: {amount} stands again, without the discount. Tell them in writing; reminders resume where they were.",
+        "L’échéancier {plan} de {name} est rompu depuis le {date}\u00a0: {amount} redeviennent exigibles, sans la remise. Prévenez-le par écrit\u202f; les relances reprennent où elles en étaient.",
+    ),
+)
+_DISCOUNT = _Say(
+    Sentence("discount to grant", "remise à accorder"),
+    Sentence(
+        "{name} has kept the plan {plan}: grant the discount of {amount} by a credit note on {invoices}.",
+        "{name} a tenu l’échéancier {plan}\u00a0: accordez la remise de {amount} par un avoir sur {invoices}.",
+    ),
+)
+_PROPOSED = _Say(
+    Sentence("proposed plan", "échéancier proposé"),
+    Sentence(
+        "The plan {plan} is proposed to {name}. Send it; once they have agreed, type the date in “Agreed on” (and “Signed on” for the signed return). Nothing changes before.",
+        "L’échéancier {plan} est proposé à {name}. Envoyez-le\u202f; une fois accepté, saisissez la date dans «\u00a0Accord du\u00a0» (et «\u00a0Signé le\u00a0» au retour signé). D’ici là, rien ne change.",
+    ),
+)
+_FILING = _Say(
+    Sentence("claim to declare", "créance à déclarer"),
+    Sentence(
+        "Insolvency of {name} on {opened}: declare {amount} ({invoices}) by {date}. {law}",
+        "Procédure collective de {name} le {opened}\u00a0: déclarez {amount} ({invoices}) avant le {date}. {law}",
+    ),
+)
+_FILING_UNKNOWN = Sentence(
+    "Insolvency of {name} on {opened}: ask at once how and by when to declare {amount} ({invoices}): the deadline of this country is not in the tables.",
+    "Procédure collective de {name} le {opened}\u00a0: demandez sans attendre comment et avant quand déclarer {amount} ({invoices})\u00a0: le délai de ce pays n’est pas dans les tables.",
+)
+_FILING_LAW = Sentence(
+    "{months} months, counted here from the opening, which is earlier than the publication ({reference}).",
+    "{months}\u00a0mois, comptés ici depuis l’ouverture, antérieure à la publication ({reference}).",
+)
+_WRITE_OFF = _Say(
+    Sentence("VAT to recover", "TVA à récupérer"),
+    Sentence(
+        "{invoices} of {name} written off: recover the VAT by {date}, with the list beside.",
+        "{invoices} de {name} passée en perte\u00a0: récupérez la TVA avant le {date}, en suivant la liste ci-contre.",
+    ),
+)
+_RATE = _Say(
+    Sentence("rate to enter", "taux à saisir"),
+    Sentence(
+        "No value of {rate} from {date} on: interest is not computed then. Enter it in the Rates tab. Source: {place}.",
+        "Aucune valeur de {rate} à partir du {date}\u00a0: les intérêts ne seront pas calculés. Saisissez-la dans l’onglet Taux. Source\u00a0: {place}.",
+    ),
+)
+_DRAGGING = _Say(
+    Sentence("decide", "à décider"),
+    Sentence(
+        "The internal phase is over for {name} since {date} and the step “{act}” is still to be done: professional, court, plan or write-off?",
+        "La phase interne est terminée pour {name} depuis le {date}, et l’étape «\u00a0{act}\u00a0» reste à faire\u00a0: professionnel, tribunal, échéancier ou passage en perte\u202f?",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    customer: str
+    currency: str = ""
+    invoices: tuple[str, ...] = ()
+    amount: Cents = 0
+    priority: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    ledger: Ledger
+    rules: Rules
+    conclusion: Conclusion
+
+    @property
+    def language(self) -> Language:
+        return self.rules.settings.language
+
+    @property
+    def as_of(self) -> date:
+        return self.conclusion.as_of
+
+    def task(self, say: _Say, key: str, about: _About, what: Sentence | None = None, script: str = "", **named: str) -> Task:
+        contact = self.ledger.contacts.get(about.customer)
+        numbers = listed(about.invoices[:_MOST_NAMED], self.language)
+        if len(about.invoices) > _MOST_NAMED:
+            numbers += f" … (+{len(about.invoices) - _MOST_NAMED})"
+        words = {
+            "name": (contact.name if contact is not None else "") or about.customer,
+            "invoices": numbers,
+            "amount": format_money(about.amount, about.currency, self.language) if about.currency else "",
+            **named,
+        }
+        return Task(
+            key=key, kind=say.kind.text(self.language), customer=about.customer, invoices=about.invoices, currency=about.currency,
+            amount=about.amount, what=(what or say.what).text(self.language).format(**words), script=script, priority=about.priority,
+        )  # fmt: skip
+
+    def day(self, day: date) -> str:
+        return format_date(day, self.language)
+
+
+def account_tasks(ledger: Ledger, rules: Rules, conclusion: Conclusion) -> list[Task]:
+    """All of them; the ranking and what was answered already are the business of `tasks_for`."""
+    desk = _Desk(ledger, rules, conclusion)
+    return [
+        *(task for plan in conclusion.plans for task in _plan_tasks(plan, desk)),
+        *_filings(desk),
+        *_write_offs(desk),
+        *_rates(desk),
+        *_dragging(desk),
+    ]
+
+
+# --- plans ----------------------------------------------------------------------------------------------------------------
+
+
+def _plan_tasks(plan: PaymentPlan, desk: _Desk) -> Iterable[Task]:
+    open_ = desk.conclusion.balances.open
+    left = sum(max(0, open_.get(number, 0)) for number in plan.invoices)
+    about = _About(plan.customer, plan.currency, plan.invoices, left)
+    if left <= 0:
+        return
+    if plan.state is PlanState.BROKEN and plan.broken_on is not None:
+        if (desk.as_of - plan.broken_on).days <= PLAN_NEWS_DAYS:
+            yield desk.task(_BROKEN, f"review|broken|{plan.plan}", about, plan=plan.plan, date=desk.day(plan.broken_on))
+    elif plan.state is PlanState.COMPLETED and plan.discount:
+        granted = _About(plan.customer, plan.currency, plan.invoices, min(left, plan.discount))
+        yield desk.task(_DISCOUNT, f"review|discount|{plan.plan}", granted, plan=plan.plan)
+    elif plan.state is PlanState.PROPOSED and max(one.due for one in plan.instalments) >= desk.as_of:
+        yield desk.task(_PROPOSED, f"review|proposed|{plan.plan}", about, plan=plan.plan)
+
+
+# --- insolvency and losses ------------------------------------------------------------------------------------------------
+
+
+def _filings(desk: _Desk) -> Iterable[Task]:
+    """The claim to declare: until somebody says that it was done, also after the deadline (relief may be asked)."""
+    by_account: dict[tuple[str, str], list[InvoiceView]] = defaultdict(list)
+    for view in desk.conclusion.views:
+        if view.reason is Reason.INSOLVENT:
+            by_account[view.customer, view.currency].append(view)
+    settings = desk.rules.settings
+    for (customer, currency), views in by_account.items():
+        contact = desk.ledger.contacts[customer]
+        opened = contact.insolvent_on
+        if opened is None:
+            continue
+        about = _About(customer, currency, tuple(view.invoice for view in views), sum(view.open for view in views), 100)
+        key = f"review|filing|{customer}|{currency}|{opened.isoformat()}"
+        limit = filing_deadline(opened, contact.country or settings.country, settings.country)
+        if limit is None:
+            yield desk.task(_FILING, key, about, _FILING_UNKNOWN, opened=desk.day(opened))
+        else:
+            law = _FILING_LAW.text(desk.language).format(months=limit.months, reference=limit.legal_reference)
+            yield desk.task(_FILING, key, about, opened=desk.day(opened), date=desk.day(limit.day), law=law)
+
+
+def _write_offs(desk: _Desk) -> Iterable[Task]:
+    """VAT of the invoices written off lately, one task a customer and currency and day."""
+    country = desk.rules.settings.country
+    found: dict[tuple[str, str, date], list[str]] = defaultdict(list)
+    for view in desk.conclusion.views:
+        if view.reason is Reason.WRITTEN_OFF:
+            day = desk.conclusion.words.invoices[view.invoice].handling.status_on or desk.conclusion.history.first_seen.get(
+                (view.invoice, "status", "written off"), desk.as_of
+            )
+            if 0 <= (desk.as_of - day).days <= WRITE_OFF_NEWS_DAYS:
+                found[view.customer, view.currency, day].append(view.invoice)
+    for (customer, currency, day), numbers in sorted(found.items()):
+        items = vat_checklist(country, desk.language)
+        script = "\n".join(f"☐ {item.text}" + (f" ({item.legal_reference})" if item.legal_reference else "") for item in items)
+        about = _About(customer, currency, tuple(numbers), priority=40)
+        deadline = desk.day(vat_recovery_deadline(day))
+        yield desk.task(_WRITE_OFF, f"review|vat|{customer}|{currency}|{day.isoformat()}", about, script=script, date=deadline)
+
+
+# --- rates ----------------------------------------------------------------------------------------------------------------
+
+
+def rate_warnings(ledger: Ledger, rules: Rules, as_of: date) -> Sequence[RateExpiry]:
+    """The rates in use that have no value today or will have none within `RATE_WARNING_DAYS`."""
+    if rules.settings.interest is InterestUse.NEVER:
+        return ()
+    names = references_in_use(ledger.contacts.values(), rules.settings)
+    return expiring(Rates.load(rules.rates), as_of, sorted(names), RATE_WARNING_DAYS) if names else ()
+
+
+def _rates(desk: _Desk) -> Iterable[Task]:
+    for one in rate_warnings(desk.ledger, desk.rules, desk.as_of):
+        yield desk.task(
+            _RATE, f"review|rate|{one.name}|{one.needed_from.isoformat()}", _About("", priority=60),
+            rate=one.name, date=desk.day(one.needed_from), place=one.official_place,
+        )  # fmt: skip
+
+
+# --- a phase that drags on ------------------------------------------------------------------------------------------------
+
+
+def phase_end(decision: Decision, conclusion: Conclusion, rules: Rules) -> date | None:
+    """The day on which the internal phase of a case ends at the latest, whatever was left undone; None without a last step.
+
+    The last step's own day and the days before a decision, counted from the due date of the carrying invoice.
+    """
+    cadence = next((one for one in rules.cadences if one.name == decision.cadence), None)
+    if cadence is None or not cadence.steps:
+        return None
+    due = conclusion.words.invoices[decision.carrying].due
+    return due + timedelta(days=cadence.steps[-1].offset + rules.settings.exhausted_after_days)
+
+
+def _dragging(desk: _Desk) -> Iterable[Task]:
+    """A formal notice or a hand-over waits for a person for ever; the phase itself does not."""
+    for decision in desk.conclusion.decisions:
+        if decision.reason is not Reason.FOR_A_PERSON or decision.channel not in (Channel.FORMAL_NOTICE, Channel.HAND_OVER):
+            continue
+        end = phase_end(decision, desk.conclusion, desk.rules)
+        begun = decision.action_date + timedelta(days=desk.rules.settings.exhausted_after_days)
+        if end is not None and desk.as_of >= max(end, begun):
+            about = _About(decision.customer, decision.currency, decision.invoices, decision.amount, decision.priority)
+            key = f"review|decide|{decision.customer}|{decision.currency}|{decision.carrying}"
+            act = {"formal notice": Sentence("formal notice", "mise en demeure")}.get(
+                str(decision.channel), Sentence("hand-over", "remise à un professionnel")
+            )
+            yield desk.task(_DRAGGING, key, about, date=desk.day(max(end, begun)), act=act.text(desk.language))
+
+
+_OPTIONS = Sentence("The choices:", "Les choix possibles\u00a0:")
+_OPTION_PLAN = Sentence("• a plan", "• un échéancier")
+_OPTION_OUT = Sentence(
+    "• hand over to a professional: type “handed over” in Status on the rows; the internal reminders stop",
+    "• confier à un professionnel\u00a0: «\u00a0confiée\u00a0» dans Statut\u202f; les relances internes s’arrêtent",
+)
+_OPTION_COURT = Sentence(
+    "• go to court before {date} (limitation): “court” in Status; a reminder or a formal notice does not interrupt it everywhere",
+    "• agir en justice avant le {date} (prescription)\u00a0: «\u00a0contentieux\u00a0» dans Statut\u202f; une relance ou une mise en demeure ne l’interrompt pas partout",
+)
+_OPTION_LOSS = Sentence(
+    "• write off: “written off” in Status with its date; the list to recover the VAT follows",
+    "• passer en perte\u00a0: «\u00a0perte\u00a0» dans Statut, avec sa date\u202f; la liste pour récupérer la TVA suivra",
+)
+
+
+def options_script(decision: Decision, plan_lines: Sequence[str], limitations: Mapping[str, date | None], language: Language) -> str:
+    """What a person may decide at the end of the internal phase, with the figures of this case."""
+    limit = min((day for number in decision.invoices if (day := limitations.get(number)) is not None), default=None)
+    lines = [_OPTIONS.text(language), _OPTION_OUT.text(language)]
+    if limit is not None:
+        lines.append(_OPTION_COURT.text(language).format(date=format_date(limit, language)))
+    lines += [_OPTION_LOSS.text(language), _OPTION_PLAN.text(language) + ("\u00a0:" if language == "fr" else ":"), *plan_lines]
+    return "\n".join(lines)
+
+
