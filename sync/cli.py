@@ -121,6 +121,8 @@ def main() -> None:
 
 def _open(workbook: str) -> Workbook:
     """A carrier for a path or a Google address."""
+    if not workbook.strip():
+        raise UsageError(sentence("workbook_missing", _language()))
     return Excel(Path(workbook), _language())
 
 

@@ -56,6 +56,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Nothing can be sent: fill “sender_email” in the Settings tab.",
         "Rien ne peut partir : renseignez « e-mail de l’expéditeur » dans l’onglet Réglages.",
     ),
+    "workbook_missing": (
+        "Which workbook? Give a file or the address of a Google Sheet. On GitHub: fill the secret RELANCE_WORKBOOK.",
+        "Quel classeur ? Donnez un fichier ou l’adresse d’une feuille Google. Sur GitHub : renseignez le secret RELANCE_WORKBOOK.",
+    ),
     "no_mail_server": (
         "No mail server: nothing leaves. Fill the secret RELANCE_SMTP_URL; the messages leave at the next run.",
         "Pas de serveur d’envoi : rien ne part. Renseignez le secret RELANCE_SMTP_URL ; les messages partiront au prochain passage.",
