@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 _SBIN = "/usr/sbin:/sbin"
-PASSWORD = "mot de passe"
+PASSWORD = "mot-de-passe"
 
 
 def _free_port() -> int:
@@ -66,7 +66,7 @@ class Mailboxes:
     port: int
 
     def url(self, user: str = "compta") -> str:
-        return f"imap://{user}:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{self.port}"
+        return f"imap://{user}:{PASSWORD}@127.0.0.1:{self.port}"
 
     def drop(self, raw: bytes | EmailMessage, user: str = "compta", folder: str = "") -> None:
         """Put a message into a mailbox, as new mail."""
@@ -124,7 +124,7 @@ mail_gid = {user}
 first_valid_uid = 1
 {own}passdb {{
   driver = static
-  args = password="{PASSWORD}"
+  args = password={PASSWORD}
 }}
 userdb {{
   driver = static

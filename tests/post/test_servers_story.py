@@ -41,6 +41,7 @@ def test_sent_bounced_answered_paused_resumed(tmp_path, boxes: Mailboxes):
     imap = boxes.url()
     with exim(tmp_path / "exim", boxes, ("compta", "c1")) as smtp:
         first = postal.passes(smtp, imap_url=imap)
+        assert (first.stopped, first.held) == ("", "")
         assert [one.status for one in first.sendings] == [Act.SENT] * 2
         wait_until(lambda: (boxes.root / "c1").exists() and boxes.flags("c1") and boxes.flags("compta"))
     import email
