@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn, ParamSpec
 
 import click
 
-from sync import pipeline, shown
+from sync import pipeline, proposing, shown
 from sync.demo.book import demo_day, make_demo
 from sync.dunning.conclude import Foresee
 from sync.dunning.model import Mode, Settings
@@ -21,6 +21,12 @@ from sync.importing.run import Asked
 from sync.ledger.dates import format_date
 from sync.ledger.model import Ledger
 from sync.ledger.words import Act, Language, Segment
+from sync.letters.documents.office import KINDS as DOCUMENT_KINDS
+from sync.letters.documents.office import Kind as DocumentKind
+from sync.letters.documents.office import Made, Request
+from sync.letters.documents.press import copy_pages
+from sync.letters.documents.words import said
+from sync.paperwork import Paperwork
 from sync.post.journal import check_chain
 from sync.postroom import Mailing, PostRoom
 from sync.publication import Place, check_publication, repository_visibility
@@ -61,6 +67,9 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON 
 _output_option = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the JSON into this file.")
 _outbox_option = click.option(
     "--outbox", type=click.Path(file_okay=False, path_type=Path), help="Folder for messages when there is no mail server."
+)
+_documents_option = click.option(
+    "--documents", type=click.Path(file_okay=False, path_type=Path), help="Folder for letters and other PDF documents."
 )
 _site_option = click.option(
     "--site", type=click.Path(file_okay=False, path_type=Path), default=Path("build/site"), help="Folder of the site."
@@ -220,13 +229,20 @@ def plan(workbook: str, as_of: date | None, days: int | None, as_json: bool, out
 @_json_option
 @_output_option
 @_outbox_option
+@_documents_option
 @_summary_option
 @_fails_well
 def sync(
-    workbook: str, as_of: date | None, as_json: bool, output: Path | None, outbox: Path | None, summary: Path | None
+    workbook: str,
+    as_of: date | None,
+    as_json: bool,
+    output: Path | None,
+    outbox: Path | None,
+    documents: Path | None,
+    summary: Path | None,
 ) -> None:
     """Write next actions and drafts back, and send what may leave."""
-    synced = _sync(workbook, as_of, outbox)
+    synced = _sync(workbook, as_of, outbox, documents)
     _summarise_run(synced, as_of, summary)
     _end(_tell(synced, workbook, as_json, output, outbox))
 
@@ -252,6 +268,7 @@ def report(workbook: str, as_of: date | None, site: Path, edition: str | None) -
 @_json_option
 @_output_option
 @_outbox_option
+@_documents_option
 @_site_option
 @_edition_option
 @_summary_option
@@ -262,13 +279,14 @@ def run(
     as_json: bool,
     output: Path | None,
     outbox: Path | None,
+    documents: Path | None,
     site: Path,
     edition: str | None,
     summary: Path | None,
 ) -> None:
     """Both: `sync`, then `report`. A failed sending never prevents the report."""
     try:
-        synced = _sync(workbook, as_of, outbox)
+        synced = _sync(workbook, as_of, outbox, documents)
         _summarise_run(synced, as_of, summary)
         status = _tell(synced, workbook, as_json, output, outbox)
     except RelanceError as error:
@@ -318,14 +336,38 @@ def _outbox_of(workbook: str, outbox: Path | None) -> Path | None:
     return path.with_name(f"{path.stem}.outbox")
 
 
-def _sync(workbook: str, as_of: date | None, outbox: Path | None) -> pipeline.Synced:
+def _paperwork(workbook: str, documents: Path | None, *, asked: bool = False) -> Paperwork | None:
+    """Documents beside the workbook; None on GitHub, whose machine is gone after the run, unless a folder is given."""
+    chosen = documents or os.environ.get("RELANCE_DOCUMENTS")
+    if not chosen and not asked and os.environ.get("GITHUB_ACTIONS"):
+        return None
+    path = Path("relance") if "://" in workbook else Path(workbook)
+    folder = Path(chosen) if chosen else path.with_name(f"{path.stem}.documents")
+    return Paperwork(folder=folder, pages=path.with_name(f"{path.stem}.pages"), payee=os.environ.get("RELANCE_PAYEE", ""))
+
+
+def _sync(workbook: str, as_of: date | None, outbox: Path | None, documents: Path | None = None) -> pipeline.Synced:
     run_id = _run_id()
 
     book, clock = _open(workbook), _clock(as_of)
-    post = PostRoom(workbook=book, clock=clock, outbox=_outbox_of(workbook, outbox), mailing=_mailing())
-    return pipeline.sync(
+    paper = _paperwork(workbook, documents)
+    post = PostRoom(
+        workbook=book, clock=clock, outbox=_outbox_of(workbook, outbox), mailing=_mailing(),
+        pages=paper.pages if paper is not None else None,
+    )  # fmt: skip
+    synced = pipeline.sync(
         book, clock, post, run_id=run_id, actor="relance", journal_key=_journal_key(), remember_run=True, foresee=_foresight()
     )
+    if paper is not None:
+        _tell_made(paper.of_run(synced.run), paper, synced.run.gathered.rules.settings.language)
+    return synced
+
+
+def _tell_made(made: Made, paper: Paperwork, language: Language) -> None:
+    if made.written:
+        click.echo(said("documents_made", language, count=len(made.written), folder=paper.folder), err=True)
+    for failure in made.failed if not _is_ci() else ():
+        click.echo(failure, err=True)
 
 
 def _run_id() -> str:
@@ -436,6 +478,78 @@ def verify(workbook: str, head: str) -> None:
         click.echo(line)
     if not chain.is_sound:
         sys.exit(PROBLEMS_FOUND)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(list(DOCUMENT_KINDS)))
+@click.argument("customer")
+@_workbook
+@_as_of_option
+@click.option("--plan", default="", help="Which plan of the Plans tab, when the customer has several.")
+@click.option("--currency", default=None, help="Only this currency.")
+@click.option("--language", type=click.Choice(["fr", "en"]), default=None, help="Another language than the customer's.")
+@_documents_option
+@_fails_well
+def document(
+    kind: DocumentKind,
+    customer: str,
+    workbook: str,
+    as_of: date | None,
+    plan: str,
+    currency: str | None,
+    language: Language | None,
+    documents: Path | None,
+) -> None:
+    """Make a PDF about a customer: letter, registered, notice, statement, interest, plan, settlement, call, hand-over."""
+    run = pipeline.decide_run(pipeline.gather(_open(workbook), _clock(as_of)))
+    paper = _paperwork(workbook, documents, asked=True)
+    assert paper is not None
+    request = Request(kind=kind, customer=customer, plan=plan, language=language, currency=currency)
+    made, paths = paper.asked(request, run)
+    told = run.gathered.rules.settings.language
+    for path in paths if not _is_ci() else ():
+        click.echo(said("document_made" if path in made.written else "document_same", told, path=path))
+    for failure in made.failed:
+        raise UsageError(failure)
+
+
+@main.command()
+@_workbook
+@_fails_well
+def pages(workbook: str) -> None:
+    """Copy the page templates beside the workbook, where you can change letterhead, layout and clauses."""
+    paper = _paperwork(workbook, None, asked=True)
+    assert paper is not None
+    copied = copy_pages(paper.pages)
+    click.echo(said("pages_copied", _language(), count=len(copied), folder=paper.pages))
+
+
+@main.command()
+@click.argument("customer")
+@_workbook
+@click.option("--currency", default="", help="When the customer owes in several.")
+@click.option("--invoice", "invoices", multiple=True, metavar="NUMBER", help="Only these invoices; otherwise all that are late.")
+@click.option("--choose", "number", type=click.IntRange(1, 99), default=None, help="Write this proposal in the Plans tab.")
+@click.option("--write", "write_", is_flag=True, help="Write the proposal that is marked in the Plans tab.")
+@_as_of_option
+@_json_option
+@_output_option
+@_fails_well
+def propose(
+    customer: str, workbook: str, currency: str, invoices: tuple[str, ...], number: int | None, write_: bool, as_of: date | None,
+    as_json: bool, output: Path | None,
+) -> None:  # fmt: skip
+    """Instalment plans that CUSTOMER can keep, or why none; writes one only with --choose or --write."""
+    asked = proposing.Asked(customer=customer, currency=currency, invoices=invoices)
+    book, clock = _open(workbook), _clock(as_of)
+    if write_ or number is not None:
+        found = proposing.write(book, clock, asked, number, run_id=_run_id(), journal_key=_journal_key())
+    else:
+        found = proposing.look(book, clock, asked)
+    if as_json:
+        _print_json(proposing.document(found), output)
+    else:
+        click.echo("\n".join(proposing.lines(found, names=not _is_ci())))
 
 
 @main.command()
