@@ -107,7 +107,8 @@ def _line_json(line: InterestLine) -> Json:
 
 def _view_json(view: InvoiceView) -> Json:
     claim = view.claim
-    found: Json = {
+    is_null = claim.interest is None or claim.compensation is None
+    return {
         "invoice": view.invoice,
         "customer": view.customer,
         "currency": view.currency,
@@ -119,12 +120,10 @@ def _view_json(view: InvoiceView) -> Json:
         "why": view.why,
         "interest": _money(claim.interest),
         "compensation": _money(claim.compensation),
+        "interest_why": claim.why_null if is_null else None,
         "limitation": view.limitation.isoformat() if view.limitation else None,
         "priority": view.priority,
     }
-    if claim.interest is None or claim.compensation is None:
-        found["interest_why"] = claim.why_null
-    return found
 
 
 def _profile_json(profile: Profile) -> Json:

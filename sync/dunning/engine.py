@@ -369,7 +369,7 @@ class _Customer:
         compensation = _sum_or_none([claim.compensation for claim in claims])
         unallocated = credit
         charged = self.settings.interest == "charge"
-        to_pay = max(0, amount - unallocated) + ((interest or 0) + (compensation or 0) if charged else 0)
+        to_pay = max(0, amount - unallocated + ((interest or 0) + (compensation or 0) if charged else 0))
         base = base_key(*self.key, group.cadence.name, group.carrier.number, step.number)
         bounced = case.history.bounced
         contact = self.contact
