@@ -41,6 +41,7 @@ from sync.ledger.words import Outcome as Answer
 from sync.letters.casework import Casework
 from sync.letters.checking import check_templates
 from sync.letters.desk import Desk, lay_out
+from sync.letters.documents.office import file_of
 from sync.letters.facts import sources_of
 from sync.post.journal import JournalWriter, row_of
 from sync.post.model import Posted, Sending
@@ -246,7 +247,7 @@ def _decide_run(gathered: Gathered) -> Run:
         since=conclusion.words.since,
         plans=conclusion.plans,
         script=lambda decision: desk.scripts.get(decision.key, ""),
-        file=lambda decision: "",
+        file=lambda decision: file_of(decision, rules.settings.language),
         options=casework.options,
         more=casework.tasks(),
     )

@@ -16,11 +16,16 @@ from sync.dunning.sending import is_window_open, may_leave
 from sync.errors import UsageError
 from sync.ledger.model import TodayRow
 from sync.ledger.problems import Problem
+from sync.letters.documents.materials import materials_of
+from sync.letters.documents.model import DocumentError
+from sync.letters.documents.office import Enclosures, attached
+from sync.letters.documents.press import Press, can_print
+from sync.letters.documents.words import said
 from sync.letters.mail_html import html_of
 from sync.pipeline import Clock, Gathered, Moment, News, Run, decide_run, understand, with_answers
 from sync.post.imap import Inbox
 from sync.post.mailroom import Signature, found_in_sent_mail, read_inbox
-from sync.post.model import Outgoing, Posted, Transport, Unreachable
+from sync.post.model import Attachment, Outgoing, Posted, Transport, Unreachable
 from sync.post.oauth import token_source
 from sync.post.outbox import Outbox
 from sync.post.payee import Payee, parse_payee, setting_problems, text_problems
@@ -55,6 +60,7 @@ class PostRoom:
     clock: Clock
     outbox: Path | None
     mailing: Mailing = Mailing()
+    pages: Path | None = None  # the company's own page templates, for what goes with an e-mail
 
     # --- before anything is decided
 
@@ -108,6 +114,8 @@ class PostRoom:
             run=moment.run_id,
             actor=moment.actor,
         )
+        if not can_print() and any(attached(one, run.gathered.rules.cadences) for one in leaving):
+            raise DocumentError(said("no_typst", settings.language))  # before anything is reserved
         return send_all(self._composed(leaving, run), round_)
 
     def text_problems(self, leaving: Sequence[Decision], run: Run) -> Sequence[Problem]:
@@ -137,13 +145,17 @@ class PostRoom:
 
     def _composed(self, leaving: Sequence[Decision], run: Run) -> Iterator[Outgoing]:
         threads = Threads(run.gathered.ledger.journal)
-        for decision in leaving:
-            words = run.desk.texts[decision.key]
-            html = html_of(words.text, subject=words.subject, language=decision.language, links=words.links)
-            yield Outgoing(
-                decision=decision, subject=words.subject, text=words.text, html=html, edited=words.edited,
-                thread=threads.of(decision),
-            )  # fmt: skip
+        rules = run.gathered.rules
+        with Press(rules.settings.language, self.pages) as press:
+            enclosures = Enclosures(press, rules.cadences, lambda: materials_of(run.gathered.ledger, rules, run.conclusion))
+            for decision in leaving:
+                words = run.desk.texts[decision.key]
+                html = html_of(words.text, subject=words.subject, language=decision.language, links=words.links)
+                file = enclosures.of(decision, words)
+                yield Outgoing(
+                    decision=decision, subject=words.subject, text=words.text, html=html, edited=words.edited,
+                    thread=threads.of(decision), attachments=(Attachment(*file, "application/pdf"),) if file else (),
+                )  # fmt: skip
 
 
 class _Recheck:

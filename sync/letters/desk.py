@@ -70,6 +70,8 @@ def lay_out(decisions: Sequence[Decision], invoices: Sequence[Invoice], sources:
             told.append(replace(decision, reason=Reason.SETTINGS_PROBLEM, state=State.BLOCKED, approved=False))
         elif decision.channel in _SPOKEN:
             scripts[decision.key] = draft.text
+            if decision.channel is Channel.HAND_OVER:  # a letter too, though no cell of the row holds it
+                texts[decision.key] = Text(draft.subject, draft.text, draft.links)
             told.append(decision)
         else:
             judged, text, cell, release = _judge(decision, draft, rows[decision.carrying].draft)

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale
-
 from sync.dunning.model import Settings
 from sync.ledger.model import Contact
 from sync.ledger.words import Language
@@ -87,6 +85,8 @@ def place_and_date(settings: Settings, date: str, language: Language) -> str:
 @lru_cache(maxsize=256)
 def country_name(code: str, language: Language) -> str:
     """ "GB" -> "Royaume-Uni"; the code itself when it is unknown."""
+    from babel import Locale  # slow to import, and most runs print nothing
+
     return Locale(language).territories.get(code, code) or code
 
 

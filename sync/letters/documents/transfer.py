@@ -6,9 +6,8 @@ clear stand alone.
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import segno
-from segno import helpers
 from stdnum import iban as iban_numbers
 from stdnum import iso11649
 from stdnum.exceptions import ValidationError
@@ -16,6 +15,9 @@ from stdnum.exceptions import ValidationError
 from sync.ledger.model import Cents
 from sync.ledger.money import to_decimal
 from sync.letters.table import one_line
+
+if TYPE_CHECKING:
+    import segno
 
 MOST_NAME = 70
 MOST_TEXT = 140
@@ -33,11 +35,13 @@ class Transfer:
     currency: str
     reference: str
 
-    def code(self) -> segno.QRCode | None:
+    def code(self) -> "segno.QRCode | None":
         """None when the sum, the currency or the account does not allow a code."""
         name = one_line(self.name)[:MOST_NAME].strip()
         if self.currency != "EUR" or not 0 < self.amount <= _MOST_CENTS or not name or not valid_iban(self.iban):
             return None
+        from segno import helpers  # slow to import, and most runs print nothing
+
         reference = one_line(self.reference)
         structured = is_creditor_reference(reference)
         try:
