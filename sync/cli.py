@@ -285,14 +285,21 @@ def run(
     summary: Path | None,
 ) -> None:
     """Both: `sync`, then `report`. A failed sending never prevents the report."""
+    said = ""
     try:
         synced = _sync(workbook, as_of, outbox, documents)
         _summarise_run(synced, as_of, summary)
         status = _tell(synced, workbook, as_json, output, outbox)
     except RelanceError as error:
-        status = error.exit_status
+        status, said = error.exit_status, str(error)
         _tell_failure(error, summary)
-    _report(workbook, as_of, site, edition)
+    try:
+        _report(workbook, as_of, site, edition)
+    except RelanceError as error:
+        if not status:
+            raise
+        if str(error) != said:  # a workbook that cannot be read is said once
+            _tell_failure(error, summary)
     _end(status)
 
 
