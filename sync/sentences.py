@@ -118,6 +118,22 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "demo_outbox": ("Messages as sent:    {path} ({count} files)", "Les messages partis : {path} ({count} fichiers)"),
     "demo_today": ("Start with the tab “{tab}” of the workbook.", "Commencez par l’onglet « {tab} » du classeur."),
     "demo_next": ("Your own: relance init my-invoices.xlsx, or relance import csv EXPORT my-invoices.xlsx --as invoices.", "Le vôtre : relance init mes-factures.xlsx, ou relance import csv EXPORT mes-factures.xlsx --as invoices."),
+    "no_such_customer": ("No customer “{customer}” in the workbook.", "Aucun client « {customer} » dans le classeur."),
+    "nothing_open": ("Nothing is open for {customer}.", "Rien ne reste dû par {customer}."),
+    "which_currency": ("Several currencies are open: add --currency ({currencies}).", "Plusieurs devises sont ouvertes : ajoutez --currency ({currencies})."),
+    "not_open_invoices": ("Not open invoices of this customer and currency: {invoices}.", "Pas des factures ouvertes de ce client dans cette devise : {invoices}."),
+    "no_such_proposal": ("There is no proposal {number}: {count} can be chosen.", "Il n’y a pas de proposition {number} : {count} au choix."),
+    "propose_count": ("{count} proposal(s).", "{count} proposition(s)."),
+    "propose_head": ("{customer}: {amount} on {invoices}.", "{customer} : {amount} sur {invoices}."),
+    "propose_left_out": ("Left out (disputed, handed over or doubtful): {invoices}.", "Laissées de côté (litige, confiées ou douteuses) : {invoices}."),
+    "propose_next": (
+        "To put one in the Plans tab, as proposed: add --choose NUMBER, or --write for the one marked.",
+        "Pour en inscrire une dans l’onglet Échéanciers, comme proposée : ajoutez --choose NUMÉRO, ou --write pour celle qui est marquée.",
+    ),
+    "propose_written": (
+        "Plan {plan}: {count} row(s) added to the Plans tab. Type the date in “Agreed on” once the customer has accepted.",
+        "Échéancier {plan} : {count} ligne(s) ajoutée(s) à l’onglet Échéanciers. Saisissez « Accord du » quand le client a accepté.",
+    ),
 }  # fmt: skip
 
 

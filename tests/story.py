@@ -178,4 +178,4 @@ def told(decision: Decision) -> str:
     return f"{decision.channel} {decision.step} {' '.join(decision.invoices)}"
 
 
-__all__ = ["Channel", "DelayReason", "Kind", "PaymentMeans", "Segment", "Status", "Story", "day", "told"]
+__all__ = ["Approval", "Channel", "DelayReason", "Kind", "PaymentMeans", "Segment", "Status", "Story", "day", "told"]

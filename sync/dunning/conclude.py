@@ -103,6 +103,7 @@ def conclude(
         claims=_claims(ledger, rules, balances, history, open_, as_of),
         limitations=limits.dates,
         plans=_in_force(plans),
+        broken={number: plan.broken_on for plan in plans if plan.broken_on is not None for number in plan.invoices},
         chances=foresee(ledger, {key: profile.segment for key, profile in by_key.items()}, as_of, settings),
         stale=check_freshness and _is_stale(ledger, rules, as_of),
     )

@@ -60,6 +60,7 @@ class Case:
     limitations: Mapping[str, date | None]
     chances: Mapping[str, float] = field(default_factory=dict)  # of being paid more than 30 days late, where foreseen
     plans: Mapping[CustomerKey, Sequence[PaymentPlan]] = field(default_factory=dict)  # in force, by account
+    broken: Mapping[str, date] = field(default_factory=dict)  # invoice -> the day its last plan broke
     stale: bool = False
 
 
@@ -258,6 +259,9 @@ class _Customer:
         lifted = case.history.first_seen.get((carrier.number, "reason", ""))
         if lifted is not None:
             ends.append(lifted - ONE_DAY)
+        for came_back in (case.broken.get(carrier.number), case.pauses.returned.get(carrier.number)):
+            if came_back is not None:  # a plan that broke, a payment that the bank returned
+                ends.append(came_back - ONE_DAY)
         past = [end + ONE_DAY for end in ends if end < as_of]
         return max(past, default=None)
 
