@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.dunning.calendar import BusinessDays
@@ -22,6 +22,7 @@ from sync.dunning.profiles import profiles, segment_observations
 from sync.dunning.promises import Promise, promises
 from sync.dunning.reasons import Reason, State
 from sync.dunning.segments import previous_segments
+from sync.dunning.term_advice import term_advices
 from sync.dunning.why import Words, explain
 from sync.ledger.balances import Balances, settle
 from sync.ledger.model import UNHANDLED, Cents, Invoice, Ledger
@@ -115,6 +116,7 @@ def conclude(
         invoices={invoice.number: invoice for invoice in ledger.invoices},
         contacts=ledger.contacts,
         since=since,
+        as_of=as_of,
     )
     decisions, views = explain(found.decisions, found.views, words)
     observations = [
@@ -128,7 +130,7 @@ def conclude(
         as_of=as_of,
         decisions=decisions,
         views=views,
-        profiles=known,
+        profiles=_advised(known, term_advices(ledger, balances, settings)),
         plans=plans,
         observations=observations,
         problems=[*found.problems, *plan_problems],
@@ -287,6 +289,16 @@ def _sight(invoice: Invoice, field: str, old: str, new: str) -> Observation:
     return Observation(
         customer=invoice.customer, invoices=(invoice.number,), currency=invoice.currency, field=field, old=old, new=new
     )
+
+
+def _advised(known: Sequence[Profile], advices: Mapping[CustomerKey, str]) -> Sequence[Profile]:
+    """The profiles with what else there is to say about an account."""
+    if not advices:
+        return known
+    return [
+        replace(one, advice=f"{one.advice} {said}".strip()) if (said := advices.get((one.customer, one.currency))) else one
+        for one in known
+    ]
 
 
 def _in_force(plans: Iterable[PaymentPlan]) -> Mapping[CustomerKey, Sequence[PaymentPlan]]:

@@ -12,10 +12,11 @@ import holidays
 
 from sync.dunning.cadence_table import read_cadences
 from sync.dunning.default_cadences import default_routes
-from sync.dunning.law.rates import periods
+from sync.dunning.law.rates import Rates, periods
 from sync.dunning.model import ReasonRoute, Rules, Settings, Template
 from sync.dunning.settings import Setting, find_setting
 from sync.ledger.cells import Cell, CellError, cell_text, is_blank, parse_exact_text, parse_number, parse_text
+from sync.ledger.dates import format_date
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.reading.columns import Sheet, TabLike
 from sync.ledger.reading.context import Context
@@ -241,4 +242,19 @@ def _read_rates(tab: TabLike, context: Context) -> dict[tuple[str, date], Decima
         else:
             rows[name, start] = i
             found[name, start] = percent
+    if found:
+        _tell_unfit(sheet, found, rows)
     return found
+
+
+def _tell_unfit(sheet: Sheet, found: Mapping[tuple[str, date], Decimal], rows: Mapping[tuple[str, date], int]) -> None:
+    """Rows that the calculation cannot use together with the shipped table: a date that starts no period, a period left out."""
+    for problem in Rates.load(found).problems:
+        if problem.valid_from is None:
+            continue
+        later = [i for (name, start), i in rows.items() if name == problem.name and start >= problem.valid_from]
+        if problem.code == "not_a_period_start":
+            sheet.problem(rows[problem.name, problem.valid_from], "from", "not_a_period_start", Severity.WARNING)
+        elif problem.code == "rate_gap" and later:
+            day = problem.valid_from
+            sheet.problem(later[0], "from", "rate_gap", Severity.WARNING, rate=problem.name, day_en=format_date(day, "en"), day_fr=format_date(day, "fr"))

@@ -4,17 +4,17 @@ For businesses the settings alone decide; for a consumer the stricter of the two
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
 from babel.core import get_global
 
 from sync.dunning.history import WRITTEN, History
-from sync.dunning.law.contact_hours import contact_cap, may_contact
+from sync.dunning.law.contact_hours import contact_cap, contact_rules, may_contact
 from sync.dunning.model import Decision, Settings
 from sync.ledger.model import Contact, Invoice
-from sync.ledger.words import Channel, Kind
+from sync.ledger.words import Channel, Kind, Language
 
 _MOST_ZONES = 3  # a country with more has no hour of its own: the company's is taken
 
@@ -66,6 +66,36 @@ def reachable(
         return True
 
     return may
+
+
+_DAYS = {"fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+
+
+def contact_hours_text(country: str, kind: Kind | None, channel: Channel, language: Language) -> str:
+    """When a customer of this kind may be called, for the person who does it: all rules together, the strictest of each."""
+    rules = contact_rules(country, kind, channel)
+    if not rules:
+        return ""
+    days = sorted(frozenset(range(7)).intersection(*(rule.weekdays for rule in rules if rule.weekdays)))
+    opens = max((rule.opens for rule in rules if rule.opens is not None), default=None)
+    closes = min((rule.closes for rule in rules if rule.closes is not None), default=None)
+    cap = contact_cap(country, kind, channel)
+    names = _DAYS[language]
+    parts = [f"{names[days[0]]}–{names[days[-1]]}"] if days and len(days) < 7 else []
+    if opens is not None and closes is not None:
+        parts.append(f"{_hour(opens, language)}–{_hour(closes, language)}")
+    if not all(rule.holidays for rule in rules):
+        parts.append("hors jours fériés" if language == "fr" else "no public holiday")
+    if cap is not None:
+        most, window = cap
+        parts.append(f"{most} fois au plus en {window}\u00a0jours" if language == "fr" else f"at most {most} times in {window} days")
+    return ", ".join(parts)
+
+
+def _hour(hour: time, language: Language) -> str:
+    if language == "en":
+        return f"{hour:%H:%M}"
+    return f"{hour.hour}\u00a0h" + (f"\u00a0{hour.minute:02}" if hour.minute else "")
 
 
 def zones_of(country: str, company_zone: str) -> Sequence[str]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from sync.dunning.contact_limits import contact_hours_text
 from sync.dunning.history import History
 from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
 from sync.dunning.plans import PaymentPlan
@@ -20,6 +21,7 @@ from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Contact, Invoice, JournalRow
 from sync.ledger.money import format_money
 from sync.ledger.words import Channel, DelayReason, Language, PlanRowState, word_for
+from sync.ledger.words import Kind as CustomerKind
 
 
 class Kind(StrEnum):
@@ -29,6 +31,7 @@ class Kind(StrEnum):
     REVIEW = "review"
     DECIDE = "decide"
     LIMITATION = "limitation"
+    LAPSED = "lapsed"
     WARNING = "warning"
     PROMISE = "promise"
     PLAN = "plan"
@@ -75,6 +78,11 @@ _TEXTS: dict[Kind, _Text] = {
         "limitation", "prescription",
         "Act before {date}: after it the claim on {invoices} can no longer be brought to court.",
         "Agissez avant le {date} : ensuite, la créance sur {invoices} sera prescrite.",
+    ),
+    Kind.LAPSED: _Text(
+        "limitation", "prescription",
+        "The claim on {invoices} is time-barred since {date}: check what may have interrupted the period, else write it off.",
+        "La créance sur {invoices} est prescrite depuis le {date} : vérifiez ce qui a pu interrompre le délai, sinon passez-la en perte.",
     ),
     Kind.WARNING: _Text("early warning", "alerte", "{name}: {sign}", "{name} : {sign}"),
     Kind.PROMISE: _Text(
@@ -236,6 +244,9 @@ def _act(decision: Decision, facts: TaskFacts) -> Task:
     contact = facts.contacts.get(decision.customer)
     phone = contact.phone if contact is not None and decision.channel is Channel.CALL else ""
     colon = " : " if facts.language == "fr" else ": "
+    hours = ""
+    if contact is not None and contact.kind is CustomerKind.CONSUMER and decision.channel is Channel.CALL:
+        hours = contact_hours_text(contact.country or facts.rules.settings.country, contact.kind, Channel.CALL, facts.language)
     return Task(
         key=decision.key,
         kind=word_for("channel", decision.channel, facts.language),
@@ -243,7 +254,7 @@ def _act(decision: Decision, facts: TaskFacts) -> Task:
         invoices=decision.invoices,
         currency=decision.currency,
         amount=decision.amount,
-        what=f"{act}{colon}{facts.name(decision.customer)}" + (f" ({phone})" if phone else ""),
+        what=f"{act}{colon}{facts.name(decision.customer)}" + (f" ({phone})" if phone else "") + (f" · {hours}" if hours else ""),
         why=decision.why,
         script=facts.script(decision),
         file=facts.file(decision),
@@ -290,6 +301,9 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
         found.append(_task(Kind.PROMISE, key, about, facts, date=format_date(handling.promised, language)))
     if view.limitation is not None and view.reason is not Reason.WRITTEN_OFF:
         left = (view.limitation - as_of).days
+        if left < 0:
+            key = f"review|limitation|{view.invoice}|0"
+            found.append(_task(Kind.LAPSED, key, about, facts, date=format_date(view.limitation, language)))
         level = next((days for days in (30, 90, 180) if 0 <= left <= days), None)
         if level is not None:
             key = f"review|limitation|{view.invoice}|{level}"

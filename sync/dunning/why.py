@@ -24,6 +24,7 @@ class Words:
     invoices: Mapping[str, Invoice]
     contacts: Mapping[str, Contact]
     since: Mapping[str, date | None]  # invoice or customer -> since when its pause lasts
+    as_of: date | None = None  # None: nothing is said of the time left
 
     @property
     def language(self) -> Language:
@@ -64,8 +65,26 @@ def explain_decision(decision: Decision, words: Words) -> Decision:
     return replace(decision, why=text)
 
 
+LIMITATION_DAYS = 180  # before the limitation date, from which every row says it
+_LIMITATION = {
+    "en": (" Limitation: {date}, in {days} days.", " Time-barred since {date}."),
+    "fr": (" Prescription le {date}, dans {days} jours.", " Prescrite depuis le {date}."),
+}
+
+
 def explain_view(view: InvoiceView, carrying: Decision | None, words: Words) -> InvoiceView:
-    """The row with its `why`: its message's own sentence on the carrying row, a pointer on the others."""
+    """The row with its `why`: its message's own sentence on the carrying row, a pointer on the others; then the limitation, once near."""
+    told = _explain_view(view, carrying, words)
+    if view.limitation is None or words.as_of is None or view.reason in (Reason.TIME_BARRED, Reason.WRITTEN_OFF):
+        return told
+    left = (view.limitation - words.as_of).days
+    if left > LIMITATION_DAYS:
+        return told
+    said = _LIMITATION[words.language][left < 0].format(date=words.day(view.limitation), days=left)
+    return replace(told, why=told.why + said)
+
+
+def _explain_view(view: InvoiceView, carrying: Decision | None, words: Words) -> InvoiceView:
     language = words.language
     if carrying is not None and view.reason is carrying.reason:
         if view.invoice == carrying.carrying:

@@ -402,6 +402,18 @@ CONFIGURATION_PROBLEMS: dict[str, ProblemText] = {
         "«\u00a0{value}\u00a0» n’est pas le nom d’un taux.",
         "Utilisez l’un de ces noms\u00a0: {known}.",
     ),
+    "not_a_period_start": ProblemText(
+        "“{value}” is not the first day of a period of this rate: the row is not used.",
+        "Type 1 January or 1 July (1 January for a yearly rate).",
+        "«\u00a0{value}\u00a0» n’est pas le premier jour d’une période de ce taux\u00a0: la ligne n’est pas utilisée.",
+        "Saisissez un 1er janvier ou un 1er juillet (1er janvier pour un taux annuel).",
+    ),
+    "rate_gap": ProblemText(
+        "{rate} has no value from {day_en} although a later one is given.",
+        "Add a row for that date; until then no interest is computed over it.",
+        "{rate} n’a pas de valeur à partir du {day_fr}, alors qu’une valeur postérieure est saisie.",
+        "Ajoutez une ligne à cette date\u202f; d’ici là, aucun intérêt n’est calculé sur cette période.",
+    ),
     "duplicate_rate": ProblemText(
         "“{value}” already has a value from that date in row {rows}.",
         "Keep one of the two rows.",

@@ -1,0 +1,35 @@
+"""Payment terms longer than the law allows, said in the advice about a customer: the invoice stays valid, the terms should change."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sync.dunning.law.terms import payment_term_advice
+from sync.dunning.model import Settings
+from sync.dunning.phrases import counted, listed
+from sync.dunning.reasons import Sentence
+from sync.ledger.balances import Balances, CustomerKey
+from sync.ledger.model import Ledger
+
+_MOST_NAMED = 3
+_ADVICE = Sentence(
+    "Payment term beyond the legal maximum ({days} at most over) on {invoices}: agree on shorter terms.",
+    "Délai de paiement au-delà du maximum légal (jusqu’à {days} de trop) sur {invoices}\u00a0: revoyez les conditions.",
+)
+
+
+def term_advices(ledger: Ledger, balances: Balances, settings: Settings) -> Mapping[CustomerKey, str]:
+    """One sentence for each account that has open invoices with too long a term."""
+    found: dict[CustomerKey, list[tuple[str, int]]] = defaultdict(list)
+    for invoice in ledger.invoices:
+        if balances.open.get(invoice.number, 0) > 0 and not invoice.due_is_assumed:
+            advice = payment_term_advice(invoice, ledger.contacts.get(invoice.customer), settings.country)
+            if advice is not None:
+                found[invoice.customer, invoice.currency].append((invoice.number, advice.days_over))
+    language = settings.language
+    told = {}
+    for key, invoices in found.items():
+        numbers = [number for number, _ in invoices]
+        shown = listed(numbers[:_MOST_NAMED], language) + (f" … (+{len(numbers) - _MOST_NAMED})" if len(numbers) > _MOST_NAMED else "")
+        over = counted(max(days for _, days in invoices), "day", "days", "jour", "jours", language)
+        told[key] = _ADVICE.text(language).format(days=over, invoices=shown)
+    return told
