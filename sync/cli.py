@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -39,6 +40,7 @@ from sync.workbook.tabs import Workbook
 P = ParamSpec("P")
 
 PROBLEMS_FOUND, USAGE, MAIL_FAILED = 1, 2, 4
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # of --as-of
 
 
 def _language() -> Language:
@@ -54,9 +56,12 @@ def _as_of(_: click.Context, __: click.Parameter, value: str | None) -> date | N
     if value is None:
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(sentence("bad_date", _language(), value=value)) from None
+    if not EARLIEST <= day <= LATEST:  # rules look years back and ahead, and the calendar of dates ends
+        raise click.BadParameter(sentence("far_date", _language(), value=value))
+    return day
 
 
 _workbook = click.argument("workbook")
@@ -90,15 +95,32 @@ def _fails_well(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        output: Path | None = kwargs.get("output")  # type: ignore[assignment]
         try:
+            if kwargs.get("as_json"):
+                _refuse_output(output)  # before anything is done
             command(*args, **kwargs)
         except RelanceError as error:
-            if kwargs.get("as_json") and (kwargs.get("output") or not _is_ci()):
-                _print_json({"error": str(error), "problems": []}, kwargs.get("output"))  # type: ignore[arg-type]
+            if kwargs.get("as_json"):
+                _print_failure(error, output)
             _tell_failure(error, kwargs.get("summary"))  # type: ignore[arg-type]
             _end(error.exit_status)
 
     return wrapped
+
+
+def _refuse_output(output: Path | None) -> None:
+    """Raises UsageError when the JSON would have nowhere to go."""
+    if output is None and _is_ci():
+        raise UsageError(sentence("json_needs_output", _language()))
+    if output is not None and not (output.parent.is_dir() and os.access(output if output.exists() else output.parent, os.W_OK)):
+        raise UsageError(sentence("output_not_writable", _language(), file=output))
+
+
+def _print_failure(error: RelanceError, output: Path | None) -> None:
+    with suppress(UsageError):  # nowhere to print it: the sentence is said anyway
+        _refuse_output(output)
+        _print_json({"error": str(error), "problems": []}, output)
 
 
 def _tell_failure(error: RelanceError, summary: Path | None) -> None:
@@ -122,7 +144,46 @@ def _end(status: int) -> NoReturn:
     sys.exit(status)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """A wrong argument is a failure like the others: one sentence, and JSON where it was asked for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["relance.json"] = "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            said = UsageError(_wrong_argument(error))
+            if ctx.meta["relance.json"]:
+                _print_failure(said, None)
+            _tell_failure(said, None)
+            _end(USAGE)
+
+
+def _wrong_argument(error: click.UsageError) -> str:
+    """What is wrong with the arguments. Sentences of click itself are English; ours say what they mean."""
+    language = _language()
+    command = error.ctx.command_path if error.ctx is not None else "relance"
+    match error:
+        case click.NoSuchOption():
+            what = sentence("no_such_option", language, name=error.option_name)
+        case click.MissingParameter():
+            name = error.param.make_metavar(error.ctx) if error.param is not None and error.ctx is not None else ""
+            what = sentence("missing_argument", language, name=name)
+        case click.BadParameter(param=click.Parameter(callback=None) as param):
+            what = sentence("bad_argument", language, name=param.opts[0], why=error.message)
+        case click.BadParameter():
+            return error.message
+        case _:
+            what = error.format_message()
+    return f"{what} {sentence('see_help', language, command=command)}"
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="relance")
 def main() -> None:
     """Amicable collection from the spreadsheet your team already edits."""
@@ -159,8 +220,6 @@ def _print_json(document: Mapping[str, Any], output: Path | None) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=2)
     if output is not None:
         output.write_text(text + "\n", encoding="utf-8")
-    elif _is_ci():
-        raise UsageError(sentence("json_needs_output", _language()))
     else:
         click.echo(text)
 
@@ -292,12 +351,14 @@ def run(
         status = _tell(synced, workbook, as_json, output, outbox)
     except RelanceError as error:
         status, said = error.exit_status, str(error)
+        if as_json:
+            _print_failure(error, output)
         _tell_failure(error, summary)
     try:
-        _report(workbook, as_of, site, edition)
+        _report(workbook, as_of, site, edition, quiet=as_json)
     except RelanceError as error:
         if not status:
-            raise
+            status = error.exit_status
         if str(error) != said:  # a workbook that cannot be read is said once
             _tell_failure(error, summary)
     _end(status)
@@ -399,7 +460,8 @@ def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | 
     rules = synced.run.gathered.rules
     language = rules.settings.language
     if as_json:
-        _print_json(shown.sync_json(synced), output)
+        error = {"error": sentence("settings_stop", language)} if synced.is_stopped else {}
+        _print_json({**error, **shown.sync_json(synced)}, output)
     else:
         sent = sum(one.status is Act.SENT for one in synced.sendings)
         failed = sum(one.status in (Act.FAILED, Act.UNCERTAIN) for one in synced.sendings)
@@ -425,8 +487,8 @@ def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | 
     return MAIL_FAILED if synced.some_failed else 0
 
 
-def _report(workbook: str, as_of: date | None, site: Path, edition: str | None = None) -> Path:
-    """Build the site; returns its first page."""
+def _report(workbook: str, as_of: date | None, site: Path, edition: str | None = None, *, quiet: bool = False) -> Path:
+    """Build the site; returns its first page. `quiet`: standard output belongs to the JSON."""
     from reports.build import build_site  # the site's libraries are an extra, and slow to import
 
     gathered = pipeline.gather(_open(workbook), _clock(as_of))
@@ -442,7 +504,7 @@ def _report(workbook: str, as_of: date | None, site: Path, edition: str | None =
         key=os.environ.get("RELANCE_SITE_KEY", ""),
         tell=lambda line: click.echo(line, err=True),
     )
-    click.echo(sentence("site_built", gathered.rules.settings.language, folder=site, page=page))
+    click.echo(sentence("site_built", gathered.rules.settings.language, folder=site, page=page), err=quiet)
     return page
 
 

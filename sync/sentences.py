@@ -8,6 +8,18 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Le journal contient déjà des actes du {last} : un passage daté du {as_of} les ignorerait. Utilisez --as-of {last} ou plus tard.",
     ),
     "bad_date": ("“{value}” is not a date: write --as-of 2026-03-31.", "« {value} » n’est pas une date : écrivez --as-of 2026-03-31."),
+    "far_date": (
+        "“{value}” is too far away: give a day from 1900-01-01 to 2199-12-31.",
+        "« {value} » est trop loin : donnez un jour du 1900-01-01 au 2199-12-31.",
+    ),
+    "no_such_option": ("There is no option {name}.", "L’option {name} n’existe pas."),
+    "missing_argument": ("{name} is missing.", "Il manque {name}."),
+    "bad_argument": ("{name} cannot be used: {why}", "{name} est inutilisable : {why}"),
+    "see_help": ("See `{command} --help`.", "Voir `{command} --help`."),
+    "output_not_writable": (
+        "{file} cannot be written: check the folder of --output and your rights there.",
+        "{file} ne peut pas être écrit : vérifiez le dossier de --output et vos droits.",
+    ),
     "json_needs_output": (
         "Under CI the JSON holds names and addresses: add --output FILE.",
         "En intégration continue, le JSON contient des noms et des adresses : ajoutez --output FICHIER.",

@@ -40,7 +40,9 @@ def test_in_english_two_numbers_up_to_twelve_are_ambiguous(tmp_path, text):
     assert book.plan("2026-12-31")["decisions"] == []
 
 
-@pytest.mark.parametrize(("text", "late"), [("31/01/2026", 29), ("01/31/2026", 29), ("2026-02-03", 26), ("3 February 2026", 26), ("Feb 3, 2026", 26)])
+@pytest.mark.parametrize(
+    ("text", "late"), [("31/01/2026", 29), ("01/31/2026", 29), ("2026-02-03", 26), ("3 February 2026", 26), ("Feb 3, 2026", 26)]
+)
 def test_in_english_what_is_clear_is_read(tmp_path, text, late):
     assert dated(tmp_path, text, EN).view("F-1", "2026-03-01")["days_late"] == late
 
@@ -99,7 +101,9 @@ def test_brackets_and_minus_are_a_credit_note(tmp_path, text):
     assert plan["decisions"][0]["unallocated"] == "120.00"
 
 
-@pytest.mark.parametrize(("amount", "currency"), [("100 €", "USD"), ("$100", "EUR"), ("100 €", "GBP"), ("£100", None), ("100 CHF", None)])
+@pytest.mark.parametrize(
+    ("amount", "currency"), [("100 €", "USD"), ("$100", "EUR"), ("100 €", "GBP"), ("£100", None), ("100 CHF", None)]
+)
 def test_a_sign_that_contradicts_the_currency_is_a_problem(tmp_path, amount, currency):
     book = Book(tmp_path, Invoices=[invoice(amount=amount, Currency=currency)])
     assert [place[:3] for place in book.codes("2026-02-10")] == [("invoices", 2, "amount")]
@@ -112,12 +116,16 @@ def test_a_blank_currency_is_that_of_the_settings(tmp_path):
 
 @pytest.mark.parametrize("amount", ["abc", "12,34,56", True, "#N/A", "1e5", "12 €€"])
 def test_an_amount_that_is_none_is_a_problem_of_its_cell(tmp_path, amount):
-    assert [place[:3] for place in Book(tmp_path, Invoices=[invoice(amount=amount)]).codes("2026-02-10")] == [("invoices", 2, "amount")]
+    assert [place[:3] for place in Book(tmp_path, Invoices=[invoice(amount=amount)]).codes("2026-02-10")] == [
+        ("invoices", 2, "amount")
+    ]
 
 
 @pytest.mark.parametrize("amount", [10**15, 1e300, "9" * 40, -(10**14), float("1e-9")])
 def test_absurd_amounts_never_break_a_run(tmp_path, amount):
-    book = Book(tmp_path, Invoices=[invoice("F-1", amount=amount), invoice("F-2")], Contacts=[contact()], Settings={"mode": "auto"})
+    book = Book(
+        tmp_path, Invoices=[invoice("F-1", amount=amount), invoice("F-2")], Contacts=[contact()], Settings={"mode": "auto"}
+    )
     book.run("check", "--as-of", "2026-02-10", status=None)
     book.sync("2026-02-10", status=None)
     assert "F-2" in [one["invoice"] for one in book.plan("2026-02-10")["invoices"]]
@@ -197,7 +205,18 @@ def test_a_word_that_its_list_does_not_have_is_a_problem_and_no_reminder(tmp_pat
     assert book.why("F-1", "2026-02-10") == ("blocked", "row_problem")
 
 
-@pytest.mark.parametrize(("word", "reason"), [("direct debit", "direct_debit"), ("prélèvement", "direct_debit"), ("bill of exchange", "bill_accepted"), ("lcr", "bill_accepted"), ("virement", "step_due"), ("chèque", "step_due"), ("carte", "step_due")])
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("direct debit", "direct_debit"),
+        ("prélèvement", "direct_debit"),
+        ("bill of exchange", "bill_accepted"),
+        ("lcr", "bill_accepted"),
+        ("virement", "step_due"),
+        ("chèque", "step_due"),
+        ("carte", "step_due"),
+    ],
+)
 def test_means_of_payment_in_either_language(tmp_path, word, reason):
     book = Book(tmp_path, Invoices=[invoice()], Contacts=[contact(**{"Payment means": word})])
     assert book.why("F-1", "2026-02-10")[1] == reason
@@ -211,7 +230,14 @@ def test_yes_in_either_language_or_a_ticked_box(tmp_path, word):
 
 @pytest.mark.parametrize(
     ("terms", "due"),
-    [("30", date(2026, 1, 31)), (30, date(2026, 1, 31)), ("45 FM", date(2026, 2, 28)), ("45 fin de mois", date(2026, 2, 28)), ("30 FM 10", date(2026, 2, 10)), ("45 end of month", date(2026, 2, 28))],
+    [
+        ("30", date(2026, 1, 31)),
+        (30, date(2026, 1, 31)),
+        ("45 FM", date(2026, 2, 28)),
+        ("45 fin de mois", date(2026, 2, 28)),
+        ("30 FM 10", date(2026, 2, 10)),
+        ("45 end of month", date(2026, 2, 28)),
+    ],
 )
 def test_a_blank_due_date_is_the_issue_date_and_the_terms(tmp_path, terms, due):
     row = invoice(**{"Issue date": day("2026-01-01"), "Due date": None})
@@ -239,6 +265,10 @@ def test_several_addresses_in_one_cell(tmp_path, address):
 
 
 def test_a_bad_address_blocks_its_customer_and_no_other(tmp_path):
-    book = Book(tmp_path, Invoices=[invoice(), invoice("F-2", customer="C2")], Contacts=[contact(**{"E-mail": "no at sign"}), contact("C2")])
+    book = Book(
+        tmp_path,
+        Invoices=[invoice(), invoice("F-2", customer="C2")],
+        Contacts=[contact(**{"E-mail": "no at sign"}), contact("C2")],
+    )
     assert book.why("F-1", "2026-02-10") == ("blocked", "row_problem")
     assert book.why("F-2", "2026-02-10") == ("due", "step_due")

@@ -24,7 +24,12 @@ def test_french_headings_in_another_order_with_other_case_and_no_accents(tmp_pat
 
 
 def test_titles_in_french_and_english_may_stand_side_by_side(tmp_path):
-    book = Book(tmp_path, FACTURES=[invoice()], clients=[contact(Langue="en")], Reglements=[{"DATE": day("2026-02-03"), "Facture": "F-1", "Montant": 40}])
+    book = Book(
+        tmp_path,
+        FACTURES=[invoice()],
+        clients=[contact(Langue="en")],
+        Reglements=[{"DATE": day("2026-02-03"), "Facture": "F-1", "Montant": 40}],
+    )
     assert book.view("F-1", "2026-02-10")["open"] == "60.00"
 
 
@@ -64,7 +69,9 @@ def test_unknown_tabs_and_columns_are_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "rows", [[], [{}], [dict.fromkeys(("Invoice", "Customer", "Issue date", "Due date", "Amount"))]], ids=["nothing", "blank", "headings"]
+    "rows",
+    [[], [{}], [dict.fromkeys(("Invoice", "Customer", "Issue date", "Due date", "Amount"))]],
+    ids=["nothing", "blank", "headings"],
 )
 def test_a_workbook_without_any_invoice_ends_well_or_says_what_is_missing(tmp_path, rows):
     book = Book(tmp_path, Invoices=rows)
@@ -126,13 +133,23 @@ def test_the_reasons_tab_may_call_its_first_column_reason_or_motif(tmp_path):
 
 def test_the_plans_tab_may_call_its_file_as_the_invoices_do(tmp_path):
     for heading in ("Invoice file", "Lien facture", "Document"):
-        row = {"Plan": "P1", "Customer": "C1", "Invoices": "F-1", "Agreed on": day("2026-02-05"), "Due date": day("2026-03-01"), "Amount": 100, heading: "ftp://no"}
+        row = {
+            "Plan": "P1",
+            "Customer": "C1",
+            "Invoices": "F-1",
+            "Agreed on": day("2026-02-05"),
+            "Due date": day("2026-03-01"),
+            "Amount": 100,
+            heading: "ftp://no",
+        }
         book = Book(tmp_path, Invoices=[invoice()], Plans=[row])
         assert [one["code"] for one in book.plan("2026-02-10")["problems"]] == ["bad_link"], heading
 
 
 def test_native_dates_with_a_time_are_days(tmp_path):
-    row = invoice(**{"Issue date": datetime(2026, 1, 1, 15, 30), "Due date": datetime(2026, 1, 31, 23, 59)})
+    row = invoice(
+        **{"Issue date": datetime.fromisoformat("2026-01-01 15:30"), "Due date": datetime.fromisoformat("2026-01-31 23:59")}
+    )
     assert Book(tmp_path, Invoices=[row]).view("F-1", "2026-02-01")["days_late"] == 1
 
 

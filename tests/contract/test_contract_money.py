@@ -24,7 +24,12 @@ def test_paid_on_later_than_the_real_today_is_a_problem(tmp_path):
 
 
 def test_payment_rows_win_over_paid_on_and_a_balance_is_a_problem(tmp_path):
-    book = Book(tmp_path, Invoices=[invoice(**{"Paid on": day("2026-02-05")})], Payments=[paid("2026-02-04", 40, "F-1")], Contacts=[contact()])
+    book = Book(
+        tmp_path,
+        Invoices=[invoice(**{"Paid on": day("2026-02-05")})],
+        Payments=[paid("2026-02-04", 40, "F-1")],
+        Contacts=[contact()],
+    )
     assert book.codes("2026-02-10") == [("invoices", 2, "paid_on", "paid_on_with_balance")]
     assert opens(book, "2026-02-10") == {"F-1": "60.00"}
     assert book.plan("2026-02-10")["decisions"] == []
@@ -89,12 +94,16 @@ def test_free_money_that_covers_the_claim_stops_it(tmp_path):
 
 
 def test_what_exceeds_an_invoice_is_free_money(tmp_path):
-    book = Book(tmp_path, Invoices=[invoice("F-1"), invoice("F-2")], Contacts=[contact()], Payments=[paid("2026-02-05", 120, "F-1")])
+    book = Book(
+        tmp_path, Invoices=[invoice("F-1"), invoice("F-2")], Contacts=[contact()], Payments=[paid("2026-02-05", 120, "F-1")]
+    )
     assert book.decision("2026-02-10")["unallocated"] == "20.00"
 
 
 def test_free_money_in_another_currency_covers_nothing(tmp_path):
-    book = Book(tmp_path, Invoices=[invoice()], Contacts=[contact()], Payments=[paid("2026-02-05", 500, customer="C1", Currency="USD")])
+    book = Book(
+        tmp_path, Invoices=[invoice()], Contacts=[contact()], Payments=[paid("2026-02-05", 500, customer="C1", Currency="USD")]
+    )
     assert book.decision("2026-02-10")["unallocated"] == "0.00"
 
 
@@ -137,7 +146,12 @@ def test_handed_over_and_court_stay_in_the_receivables(tmp_path, status, reason)
 
 
 def test_one_entry_and_one_message_per_customer_and_currency(tmp_path):
-    rows = [invoice("F-1"), invoice("F-2", "2026-02-01", 50), invoice("F-3", amount=70, Currency="USD"), invoice("F-4", customer="C2")]
+    rows = [
+        invoice("F-1"),
+        invoice("F-2", "2026-02-01", 50),
+        invoice("F-3", amount=70, Currency="USD"),
+        invoice("F-4", customer="C2"),
+    ]
     plan = Book(tmp_path, Invoices=rows, Contacts=[contact(), contact("C2")]).plan("2026-02-10")
     assert [(one["customer"], one["currency"], one["invoices"], one["amount"]) for one in plan["decisions"]] == [
         ("C1", "EUR", ["F-1", "F-2"], "150.00"), ("C1", "USD", ["F-3"], "70.00"), ("C2", "EUR", ["F-4"], "100.00"),
@@ -233,7 +247,10 @@ def test_free_money_beyond_the_claim_is_deducted_from_interest_too(tmp_path):
 def test_a_rate_of_the_sheet_replaces_the_shipped_one_and_an_unknown_one_is_a_problem(tmp_path):
     plain = Book(tmp_path, Invoices=[invoice(amount=1000)], Contacts=[contact()])
     (line,) = plain.decision("2026-02-10")["interest_lines"]
-    rates = [{"Rate": "ECB_MRO", "From": day("2026-01-01"), "Percent": 5}, {"Rate": "MOON", "From": day("2026-01-01"), "Percent": 5}]
+    rates = [
+        {"Rate": "ECB_MRO", "From": day("2026-01-01"), "Percent": 5},
+        {"Rate": "MOON", "From": day("2026-01-01"), "Percent": 5},
+    ]
     book = Book(tmp_path, Invoices=[invoice(amount=1000)], Contacts=[contact()], Rates=rates)
     assert [place[:3] for place in book.codes("2026-02-10")] == [("rates", 3, "rate")]
     (own,) = book.decision("2026-02-10")["interest_lines"]
