@@ -53,7 +53,7 @@ def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  the name of the base class
+        def log_message(self, format: str, *arguments: object) -> None:
             pass
 
     return Handler
