@@ -15,7 +15,7 @@ from typing import Any
 from .cells import ErrorValue, Value
 from .locales import LocaleFacts
 
-EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - serial numbers carry no time zone
+EPOCH = dt.datetime(1899, 12, 30)
 DATE_TYPES = {"DATE", "TIME", "DATE_TIME"}
 
 _TOKEN = re.compile(

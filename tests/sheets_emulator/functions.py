@@ -291,7 +291,7 @@ def _place(name: str) -> Callable[[Scope, tuple[Node, ...]], Result]:
 def _date(scope: Scope, nodes: tuple[Node, ...]) -> Result:
     year, month, day = (int(scope.number(node)) for node in nodes[:3])
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return (dt.datetime(year, month, 1) - EPOCH).days + day - 1  # noqa: DTZ001 - serial numbers carry no time zone
+    return (dt.datetime(year, month, 1) - EPOCH).days + day - 1
 
 
 def _day_of(scope: Scope, node: Node) -> dt.datetime:
@@ -303,7 +303,7 @@ def _months_later(scope: Scope, nodes: tuple[Node, ...], end: bool) -> Result:
     total = day.year * 12 + day.month - 1 + int(scope.number(nodes[1]))
     year, month = divmod(total, 12)
     last = calendar.monthrange(year, month + 1)[1]
-    return (dt.datetime(year, month + 1, last if end else min(day.day, last)) - EPOCH).days  # noqa: DTZ001 - as above
+    return (dt.datetime(year, month + 1, last if end else min(day.day, last)) - EPOCH).days
 
 
 def _join(scope: Scope, separator: str, nodes: Iterable[Node], keep_blank: bool = False) -> str:
