@@ -1,0 +1,162 @@
+"""Cases in the Today tab of a real workbook: who does what by when, with the words, and what an answer changes."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sheet import Sheet
+
+from sync.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CI", "RELANCE_OUTBOX", "RELANCE_SMTP_URL", "RELANCE_JOURNAL_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def tasks(sheet: Sheet, start: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in sheet.rows("today") if str(row["task"]).startswith(start)]
+
+
+def only(sheet: Sheet, start: str) -> dict[str, Any]:
+    (found,) = tasks(sheet, start)
+    return found
+
+
+def test_each_reason_goes_to_its_owner_with_a_deadline_and_words(tmp_path):
+    reasons = {
+        "non reçue": ("facturation", "08/02/2026"), "litige": ("commerce", "15/02/2026"), "dit payée": ("comptabilité", "06/02/2026"),
+        "validation en cours": ("commerce", "11/02/2026"), "difficulté": ("crédit client", "11/02/2026"),
+    }  # fmt: skip
+    sheet = Sheet(tmp_path)
+    for number, reason in enumerate(reasons):
+        sheet.contact(f"C{number}", name=f"Client {number}")
+        sheet.invoice(f"F-{number}", "2026-01-30", 300, f"C{number}", reason=reason, document_link=f"https://files.example.org/{number}.pdf")
+    sheet.sync("2026-02-02")
+    for number, (reason, (owner, deadline)) in enumerate(reasons.items()):
+        (task,) = [row for row in sheet.rows("today") if row["customer"] == f"C{number}" and str(row["task"]).startswith("review|")]
+        assert f"Pour {owner}, avant le {deadline}." in task["what"], reason
+        assert f"F-{number}" in task["script"], reason
+    resend = only(sheet, "review|case|C0")
+    assert "https://files.example.org/0.pdf" in resend["script"]
+
+
+def test_says_paid_looks_for_the_money_first(tmp_path):
+    sheet = Sheet(tmp_path).contact("C1").contact("C2")
+    sheet.invoice("F-1", "2026-01-30", 240, reason="dit payée").invoice("F-2", "2026-01-30", 99, "C2", reason="dit payée")
+    sheet.add("payments", paid_on=date(2026, 1, 29), customer="C1", amount=240, reference="VIR F 1")
+    sheet.sync("2026-02-02")
+    found, missing = only(sheet, "review|case|C1"), only(sheet, "review|case|C2")
+    assert found["script"].startswith("Règlement du 29/01/2026, 240,00\u00a0€ (ligne 2 de Règlements)")
+    assert missing["script"].startswith("Aucun règlement sans facture ne correspond")
+
+
+def test_an_answered_case_is_not_asked_again_and_the_reminders_come_back_after_its_days(tmp_path):
+    sheet = Sheet(tmp_path).contact().invoice("F-1", "2026-01-30", 240, reason="non reçue")
+    sheet.sync("2026-02-02")
+    sheet.types("today", only(sheet, "review|case|")["task"], outcome="fait", note="renvoyée")
+    sheet.sync("2026-02-03")
+    assert tasks(sheet, "review|case|") == []
+    assert sheet.sync("2026-02-08")["sent"] == []
+    assert [one["step"] for one in sheet.sync("2026-02-09")["sent"]] == [2]
+
+
+def test_hardship_offers_plans_and_done_writes_the_chosen_one(tmp_path):
+    sheet = Sheet(tmp_path, discount_plan_kept=2).contact(name="Ateliers Vif", capacity=400)
+    sheet.invoice("F-1", "2026-01-30", 1200).invoice("F-2", "2026-01-20", 300).types("invoices", "F-1", reason="difficulté")
+    sheet.sync("2026-02-10")
+    task = only(sheet, "review|propose|")
+    assert "1. Tout pour le 18/02/2026." in task["script"]
+    assert "18/05/2026\u00a0: 345,00\u00a0€" in task["script"]
+    sheet.types("today", task["task"], outcome="fait", note="n° 9")
+    sheet.sync("2026-02-10")
+    assert [row["code"] for row in sheet.rows("problems")] == ["unknown_proposal"]
+    assert sheet.rows("plans") == []
+    sheet.types("today", task["task"], outcome="fait", note="n° 2")
+    sheet.sync("2026-02-10")
+    rows = sheet.rows("plans")
+    assert [row["amount"] for row in rows] == [375, 375, 375, 345]
+    assert [row["discount"] for row in rows] == [None, None, None, 30]
+    assert {row["agreed_on"] for row in rows} == {None}
+    sheet.sync("2026-02-11")
+    assert tasks(sheet, "review|propose|") == []
+    assert rows[0]["plan"] in only(sheet, "review|proposed|")["what"]
+    assert sheet["invoices", "F-2", "next_action"] != "attendre"  # only proposed: nothing changes
+
+
+def test_propose_says_why_not_and_writes_on_demand(tmp_path):
+    sheet = Sheet(tmp_path).contact(name="Ateliers Vif").invoice("F-1", "2026-01-30", 900)
+    run = CliRunner()
+
+    def propose(*arguments: str, code: int = 0) -> str:
+        result = run.invoke(main, ["propose", "C1", str(sheet.path), "--as-of", "2026-02-10", *arguments], catch_exceptions=False)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    assert "--choose" in propose()
+    assert sheet.rows("plans") == []
+    assert "C1-260210" in propose("--write")
+    assert [row["plan"] for row in sheet.rows("plans")] == ["C1-260210"] * 2
+    assert "C1-260210-2" in propose("--choose", "1")
+    assert "proposition 8" in propose("--choose", "8", code=2)
+    assert "Non proposé" in propose("--invoice", "F-1") if "Non proposé" in propose() else True
+    sheet.types("contacts", "C1", insolvent_on=date(2026, 2, 1))
+    assert "procédure collective" in propose("--json")
+
+
+def test_a_claim_to_declare_and_the_vat_of_a_loss_have_their_deadlines(tmp_path):
+    sheet = Sheet(tmp_path).contact("C1", insolvent_on=date(2026, 2, 1)).contact("C2")
+    sheet.invoice("F-1", "2026-01-30", 500).invoice("F-2", "2025-06-30", 80, "C2", status="perte", status_on=date(2026, 1, 31))
+    sheet.sync("2026-02-02")
+    filing, vat = only(sheet, "review|filing|"), only(sheet, "review|vat|")
+    assert "avant le 01/04/2026" in filing["what"]
+    assert "500,00" in filing["what"]
+    assert "avant le 31/12/2028" in vat["what"]
+    assert "duplicata" in vat["script"]
+
+
+def test_the_internal_phase_ends_on_its_day_even_when_a_formal_notice_was_left_undone(tmp_path):
+    sheet = Sheet(tmp_path).contact().invoice("F-1", "2025-11-28", 500, last_step=5, last_contact=date(2025, 12, 29))
+    sheet.sync("2026-02-10")
+    assert tasks(sheet, "review|decide|") == []
+    sheet.sync("2026-02-11")  # J+60 and 15 days
+    assert "mise en demeure" in only(sheet, "review|decide|")["what"]
+
+
+def test_the_decision_shows_its_choices_with_their_figures(tmp_path):
+    sheet = Sheet(tmp_path).contact().invoice("F-1", "2025-11-28", 500, last_step=7, last_contact=date(2026, 1, 27))
+    sheet.sync("2026-02-20")
+    script = only(sheet, "review|decide|")["script"]
+    assert "confiée" in script
+    assert "prescription" in script
+    assert "1. Tout pour le 28/02/2026." in script
+
+
+def test_a_courtesy_note_gives_the_early_payment_discount_with_its_arithmetic(tmp_path):
+    sheet = Sheet(tmp_path, early_discount=2, early_discount_days=30).contact()
+    sheet.add("invoices", invoice="F-1", customer="C1", issued=date(2026, 1, 10), due=date(2026, 2, 13), amount=1000)
+    sheet.sync("2026-02-06")
+    (mail,) = sheet.mails()
+    from email import message_from_bytes, policy
+
+    text = message_from_bytes(mail.read_bytes(), policy=policy.default).get_body(("plain",)).get_content()
+    assert "escompte de 2\u00a0%" in text
+    assert "980,00\u00a0€" in text
+    assert "09/02/2026" in text
+
+
+def test_the_note_of_an_instalment_leaves_once_after_a_tick(tmp_path):
+    sheet = Sheet(tmp_path).contact(name="Ateliers Vif").invoice("F-1", "2026-01-30", 300)
+    for due, amount in ((date(2026, 2, 27), 150), (date(2026, 3, 31), 150)):
+        sheet.add("plans", plan="P1", customer="C1", invoices="F-1", agreed_on=date(2026, 2, 2), due=due, amount=amount)
+    assert sheet.sync("2026-02-20")["sent"] == []
+    assert "150,00" in sheet["invoices", "F-1", "draft"]
+    assert sheet["invoices", "F-1", "next_action"] == "attendre"
+    sheet.types("invoices", "F-1", send="oui")
+    (sent,) = sheet.sync("2026-02-20")["sent"]
+    assert sent["invoices"] == ["F-1"]
+    assert sheet.sync("2026-02-23")["sent"] == []
+    assert sheet.rows("problems") == []
+    assert sheet["invoices", "F-1", "draft"] is None
