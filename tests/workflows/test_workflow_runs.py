@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -205,6 +206,34 @@ def test_only_the_public_edition_reaches_pages(machine: Machine, tmp_path: Path)
     for word in ("Tournesol", "Ateliers Vif", "c1@example.org"):
         assert word.encode() not in every
     assert_discreet(job)
+
+
+def test_a_release_brings_a_company_s_repository_that_calls_it(clone: Path) -> None:
+    commit = "4b" * 20
+    environment = {
+        "PATH": os.environ["PATH"], "GITHUB_REPOSITORY": "relance-editor/relance", "GITHUB_SHA": commit,
+        "GITHUB_REF_NAME": "v1.4.0",
+    }  # fmt: skip
+    subprocess.run(["make", "company"], cwd=clone, env=environment, check=True)
+    with zipfile.ZipFile(clone / "build" / "relance-entreprise.zip") as brought:
+        names = {name for name in brought.namelist() if not name.endswith("/")}
+        text = brought.read(".github/workflows/relance.yml").decode()
+    assert names >= {".github/workflows/relance.yml", ".github/dependabot.yml", ".gitignore", "README.md"}
+    calls = re.findall(r"uses: (\S+) # (\S+)", text)
+    assert {call for call, _ in calls} == {
+        f"relance-editor/relance/.github/workflows/{one}.yml@{commit}" for one in ("daily", "sync", "health", "prepare")
+    }
+    assert {version for _, version in calls} == {"v1.4.0"}
+    bad = subprocess.run(
+        ["make", "company"],
+        cwd=clone,
+        env={**environment, "GITHUB_REF_NAME": "v1|x"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert bad.returncode != 0
+    assert "Say which release" in bad.stderr
 
 
 def test_the_checks_of_ci_are_the_commands_a_person_runs(clone: Path, tmp_path: Path) -> None:
