@@ -222,31 +222,29 @@ class _Currency:
         return found
 
     def _segments(self, nodes: Mapping[str, object]) -> Document:
-        """A segment is shown whole or not at all: its balance, its overdue and what is not due must all be safe."""
+        """Balance and overdue of each segment, each hidden with its own cover; what is not due is their difference, so it
+        decides with the overdue.
+        """
         cells = {segment: self.buckets(self.portfolio.as_of, segment) for segment in nodes}
-        sums: list[list[Cell]] = [
-            [_together(own) for own in cells.values()],
-            [_together(own[1:]) for own in cells.values()],
-            [own[0] for own in cells.values()],
-        ]
-        hidden: frozenset[int] = frozenset()
-        while True:
-            more = frozenset().union(*(self._cover(cells_, hidden) for cells_ in sums))
-            if more == hidden:
-                break
-            hidden = more
+        whole: list[Cell] = [_together(own) for own in cells.values()]
+        overdue: list[Cell] = [_together(own[1:]) for own in cells.values()]
+        not_due: list[Cell] = [own[0] for own in cells.values()]
+        no_open = self._cover(whole, frozenset())
+        no_overdue: frozenset[int] = frozenset()
+        while (more := self._cover(overdue, no_overdue) | self._cover(not_due, no_overdue)) != no_overdue:
+            no_overdue = more
         found: Document = {}
         for place, (segment, node) in enumerate(nodes.items()):
             own = node if isinstance(node, Mapping) else {}
-            allowed = place not in hidden
-            measures: Document = {
-                key: self._measure(
-                    _branch(own, key), allowed, value=sum(sums[0][place].values()) / 100 if key == "open" else None
-                )
-                for key in ("open", "overdue", "overdue_rate", "dso_count_back", "days_to_pay", "weighted_terms")
+            is_open, is_late = place not in no_open, place not in no_overdue
+            total = sum(whole[place].values()) / 100
+            found[segment] = {
+                "open": self._measure(_branch(own, "open"), is_open, value=total),
+                "overdue": self._measure(_branch(own, "overdue"), is_late),
+                "overdue_rate": self._measure(_branch(own, "overdue_rate"), is_open and is_late),
+                **{key: self._measure(_branch(own, key), is_open) for key in ("dso_count_back", "days_to_pay", "weighted_terms")},
+                "days_late": {"median": self._measure(_branch(_branch(own, "days_late"), "median"), is_open)},
             }
-            measures["days_late"] = {"median": self._measure(_branch(_branch(own, "days_late"), "median"), allowed)}
-            found[segment] = measures
         return found
 
     @staticmethod

@@ -66,6 +66,11 @@ class _Drawing:
             return text + ("\u00a0%" if self.numbers.language == "fr" else "%")
         return text
 
+    def told(self, place: int, column: Column, value: Decimal) -> str:
+        """What a pointer resting on the point reads."""
+        colon = "\u00a0: " if self.numbers.language == "fr" else ": "
+        return f"{self.label(place)}, {column.label}{colon}{self.shown(value, column)}"
+
     def shown(self, value: Decimal, column: Column) -> str:
         if column.kind is Kind.MONEY:
             return self.numbers.money(value, column.currency, column.decimals)
@@ -171,7 +176,7 @@ def _bars(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
             start = base if chart.stacked else Decimal(0)
             y0, y1 = frame.values(start), frame.values(start + value)
             x = middle - width * share / 2 + (0 if chart.stacked else number * width)
-            told = f"{drawing.label(place)} – {table.head(one.column).label} : {drawing.shown(value, table.head(one.column))}"
+            told = drawing.told(place, table.head(one.column), value)
             title = f"<title>{escape(told)}</title>" if drawing.is_wide else ""
             yield (
                 f'<rect class="bar c-{one.role}{hollow}" x="{_n(x)}" y="{_n(min(y0, y1))}" width="{_n(width)}" '
@@ -211,9 +216,7 @@ def _line(drawing: _Drawing, frame: _Frame, band: float, series: Series) -> Iter
     for number, (place, value, x, y) in enumerate(points):
         hollow = place in table.hollow
         if drawing.is_wide or hollow or number == len(points) - 1:
-            told = (
-                f"{drawing.label(place)} – {table.head(series.column).label} : {drawing.shown(value, table.head(series.column))}"
-            )
+            told = drawing.told(place, table.head(series.column), value)
             title = f"<title>{escape(told)}</title>" if drawing.is_wide else ""
             own = " hollow" if hollow else ""
             yield f'<circle class="dot c-{series.role}{own}" cx="{_n(x)}" cy="{_n(y)}" r="{4 if hollow else 3}">{title}</circle>'
@@ -268,7 +271,8 @@ def _across(drawing: _Drawing) -> Iterator[str]:
     room = 12 + len(drawing.shown(Decimal(str(max(high, 0))), unit)) * (_LETTER + 1)
     scale = Scale(min(low, 0.0), high or 1.0, left, drawing.width - left - room)
     step = 30.0 if drawing.is_wide else 44.0
-    yield f'<path class="base" d="M{_n(left)} 4V{_n(drawing.height - 24)}"/>'
+    if drawing.is_wide:
+        yield f'<path class="base" d="M{_n(left)} 4V{_n(drawing.height - 24)}"/>'
     for place in range(drawing.rows):
         y = 8 + place * step
         name = drawing.label(place)

@@ -33,20 +33,26 @@ def symbol_of(currency: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Formats of one language. Ratios come in as ratios and leave as percentages; money is in units of the currency."""
+    """Formats of one language. Ratios come in as ratios and leave as percentages; money is in units of the currency.
+
+    `is_whole`: no decimals anywhere, for figures that are rounded anyway.
+    """
 
     language: Language
+    is_whole: bool = False
 
     @property
     def locale(self) -> Locale:
         return Locale.parse(LOCALES[self.language])
 
     def decimal(self, value: Quantity, places: int = 0) -> str:
+        places = 0 if self.is_whole else places
         text = format_decimal(rounded(value, places), format="#,##0." + "0" * places, locale=self.locale)
         return text.replace("-", _MINUS)
 
     def money(self, value: Quantity, currency: str, places: int = 2) -> str:
         """ "1 234,56 €" or "€1,234.56"."""
+        places = 0 if self.is_whole else places
         pattern = "#,##0." + "0" * places if places else "#,##0"
         pattern = f"{pattern}{_NO_BREAK}¤" if self.language == "fr" else f"¤{pattern}"
         text = format_currency(rounded(value, places), currency, format=pattern, locale=self.locale, currency_digits=False)
@@ -77,7 +83,7 @@ class Numbers:
 
     def days(self, value: Quantity, places: int = 1) -> str:
         """ "57,0 jours", "57.0 days"."""
-        number = rounded(value, places)
+        number = rounded(value, 0 if self.is_whole else places)
         one = abs(number) < 2 if self.language == "fr" else abs(number) == 1
         word = ("jour" if one else "jours") if self.language == "fr" else ("day" if one else "days")
         return f"{self.decimal(number, places)}{_NO_BREAK}{word}"
@@ -106,7 +112,7 @@ class Numbers:
 
     def plain(self, value: Decimal) -> str:
         """A number as this language's spreadsheet reads it from a CSV: no thousands, its own decimal mark."""
-        text = format(value, "f")
+        text = format(rounded(value, 0) if self.is_whole else value, "f")
         return text.replace(".", ",") if self.language == "fr" else text
 
     @property

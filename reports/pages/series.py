@@ -46,6 +46,7 @@ def ageing_by_month(reader: Reader, currency: str, name: str = "ageing-months", 
     columns = [
         Column(key="month", label=words("column.month"), kind=Kind.MONTH),
         *(Column(key=bucket, label=bucket_label(reader, bucket), kind=Kind.MONEY, currency=currency) for bucket in BUCKETS),
+        Column(key="overdue", label=reader.label("overdue"), kind=Kind.MONEY, currency=currency),
         Column(key="total", label=words("column.total"), kind=Kind.MONEY, currency=currency),
         Column(key="rate", label=reader.label("overdue_rate"), kind=Kind.PERCENT),
     ]
@@ -56,14 +57,12 @@ def ageing_by_month(reader: Reader, currency: str, name: str = "ageing-months", 
         known = [found for found in amounts if found is not None]
         total = sum(known) if len(known) == len(BUCKETS) else cell(reader, measure_of(entry, "open"))
         cells = [amount_cell(reader, ageing, bucket) for bucket in BUCKETS]
-        rows.append([month_day(entry), *cells, total, cell(reader, measure_of(entry, "overdue_rate"))])
+        rows.append([month_day(entry), *cells, cell(reader, measure_of(entry, "overdue")), total, cell(reader, measure_of(entry, "overdue_rate"))])
     shown = table(key_of(currency, name), words("figure.ageing_months"), columns, rows, hollow=to_date_rows(entries))
-    return Figure(
-        key=shown.key, table=shown, definition="ageing",
-        chart=Chart(x="month", stacked=True, series=[
-            Series(column=bucket, role=role) for bucket, role in zip(BUCKETS, AGE_ROLES, strict=True)
-        ]),
-    )  # fmt: skip
+    drawn = [Series(column=bucket, role=role) for bucket, role in zip(BUCKETS, AGE_ROLES, strict=True)]
+    if not reader.facts.is_internal:  # a hidden bucket would look like an empty one
+        drawn = [Series(column="not_due", role="age-0"), Series(column="overdue", role="age-2")]
+    return Figure(key=shown.key, table=shown, definition="ageing", chart=Chart(x="month", stacked=True, series=drawn))
 
 
 def to_date_rows(entries: Sequence[Mapping[str, object]]) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """The prose of the pages: Jinja templates in `site/pages/<language>/`, given figures, tiles and formats to call."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,9 @@ from reports.pages.page import Page, Panel
 from reports.pages.report import Reader
 from reports.pages.words import SOURCES, typographic
 from sync.ledger.words import Language
+
+
+_SPACES = re.compile(r"[ \t\n]+")  # never the unbreakable ones
 
 
 class _Prose(FileSystemLoader):
@@ -55,7 +59,7 @@ def render(page: Page, reader: Reader, env: Environment, up: str = "", suffix: s
     markup = Markup(numbers=reader.numbers, words=reader.words, up=up)
 
     def figure(shown: Figure, caller: Callable[[], str], is_open: bool = False) -> Safe:
-        return Safe(markup.figure(shown, " ".join(str(caller()).split()), is_open=is_open))
+        return Safe(markup.figure(shown, _SPACES.sub(" ", str(caller())).strip(" "), is_open=is_open))
 
     context: dict[str, Any] = {
         "page": page,
