@@ -15,6 +15,7 @@ import click
 
 from sync import pipeline, proposing, shown
 from sync.demo.book import demo_day, make_demo
+from sync.dossier.build import Order
 from sync.dunning.conclude import Foresee
 from sync.dunning.model import Mode, Settings
 from sync.errors import RelanceError, UsageError
@@ -26,7 +27,7 @@ from sync.letters.documents.office import KINDS as DOCUMENT_KINDS
 from sync.letters.documents.office import Kind as DocumentKind
 from sync.letters.documents.office import Made, Request
 from sync.letters.documents.press import copy_pages
-from sync.letters.documents.words import said
+from sync.letters.documents.words import said, words
 from sync.paperwork import Paperwork
 from sync.post.journal import check_chain
 from sync.postroom import Mailing, PostRoom
@@ -580,6 +581,35 @@ def document(
         click.echo(said("document_made" if path in made.written else "document_same", told, path=path))
     for failure in made.failed:
         raise UsageError(failure)
+
+
+@main.command()
+@click.argument("customer")
+@_workbook
+@_as_of_option
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where the file is made.")
+@click.option("--language", type=click.Choice(["fr", "en"]), default=None, help="Another language than the workbook's.")
+@_outbox_option
+@_fails_well
+def dossier(
+    customer: str, workbook: str, as_of: date | None, folder: Path | None, language: Language | None, outbox: Path | None
+) -> None:
+    """Make the file for a professional about a customer: a folder and a zip of numbered exhibits. Nothing is sent."""
+    run = pipeline.decide_run(pipeline.gather(_open(workbook), _clock(as_of)))
+    paper = _paperwork(workbook, None, asked=True)
+    assert paper is not None
+    told = run.gathered.rules.settings.language
+    order = Order(
+        customer=customer, language=language or told, journal_key=_journal_key(), outbox=_outbox_of(workbook, outbox)
+    )
+    made, archive = paper.dossier(order, run, folder or paper.folder.with_suffix(".dossiers"))
+    shown_words = words(told)["dossier"]["readme"]
+    if not _is_ci():
+        click.echo(shown_words["made"].format(folder=archive.with_suffix(""), count=len(made.files), zip=archive.name))
+        for line in made.left_out:
+            click.echo(line)
+    if made.invoices:
+        click.echo(shown_words["then"].format(invoices=", ".join(made.invoices)))
 
 
 @main.command()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sync.dossier.build import Dossier, Order, build_dossier
+from sync.dossier.package import write
 from sync.dunning.model import Settings
 from sync.errors import UsageError
 from sync.letters.documents.materials import Materials, materials_of
@@ -51,6 +53,14 @@ class Paperwork:
         with self.press(settings) as press:
             made = write_all(documents, self.folder, press)
         return made, [self.folder / one.name for one in documents]
+
+    def dossier(self, order: Order, run: Run, folder: Path) -> tuple[Dossier, Path]:
+        """The file of one customer, in its own folder under `folder`; returns it with the path of its zip."""
+        settings = run.gathered.rules.settings
+        self.refuse_other_account(settings)
+        with self.press(settings) as press:
+            made = build_dossier(order, materials_for(run), press)
+        return made, write(made.files, folder / made.folder)
 
     def _protected(self, desks: Desks, settings: Settings, customer: str = "") -> tuple[Desks, list[str]]:
         """The texts that name no other account or link than the protected ones, and what is wrong with the others."""

@@ -60,7 +60,7 @@ def file_name(kind: str, parts: tuple[str, ...], language: Language, key: str = 
 
 def plain_name(text: str, most: int = 40) -> str:
     """A piece of a file name: letters, digits, hyphens and inner dots; never empty, never hidden, never a device's name."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    folded = unicodedata.normalize("NFKD", text.replace("’", "-")).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^A-Za-z0-9.]+", "-", folded)
     plain = re.sub(r"\.{2,}", ".", plain)[:most].strip("-.")
     if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", plain):
