@@ -98,18 +98,30 @@ def _own(language: Language) -> Iterator[Leaf]:
 def _leaf(path: Path, name: str, usual_shelf: str, language: Language) -> Leaf:
     source = path.read_text(encoding="utf-8")
     front = _FRONT.match(source)
-    facts = yaml.safe_load(front[1]) if front else {}
-    if not isinstance(facts, dict) or not facts.get("title"):
+    facts = dict(_facts(front[1])) if front else {}
+    if front is None or not facts.get("title"):
         raise ValueError(f"{path}: its front matter has no title")
-    shelf = str(facts.get("shelf", usual_shelf))
+    shelf, title = facts.get("shelf", usual_shelf), typographic(facts["title"], language)
     return Leaf(
         name=name,
-        title=typographic(str(facts["title"]), language),
+        title=title,
         shelf=shelf if shelf in SHELVES else usual_shelf,
         order=int(facts.get("order", _LAST)),
-        text=_spaced(_moved(source), language),
-        summary=typographic(str(facts.get("summary", "")), language),
+        text=_front(title) + _spaced(_moved(source[front.end() :]), language),
+        summary=typographic(facts.get("summary", ""), language),
     )
+
+
+def _facts(front: str) -> Iterator[tuple[str, str]]:
+    """Plain `key: words` lines. Not YAML: French puts a colon in the middle of a sentence."""
+    for line in front.splitlines():
+        key, colon, value = line.partition(":")
+        if colon:
+            yield key.strip(), value.strip()
+
+
+def _front(title: str) -> str:
+    return f"---\n{yaml.safe_dump({'title': title}, allow_unicode=True)}---\n"
 
 
 def _decisions(language: Language) -> Iterator[Leaf]:
