@@ -21,10 +21,13 @@ from sync.letters.documents.model import DocumentError
 from sync.letters.documents.office import Enclosures, attached
 from sync.letters.documents.press import Press, can_print
 from sync.letters.documents.words import said
+from sync.letters.facts import sources_of
 from sync.letters.mail_html import html_of
+from sync.letters.transfer_block import transfer_block
 from sync.pipeline import Clock, Gathered, Moment, News, Run, decide_run, understand, with_answers
 from sync.post.imap import Inbox
 from sync.post.mailroom import Signature, found_in_sent_mail, read_inbox
+from sync.post.mime import CODE_ID
 from sync.post.model import Attachment, Outgoing, Posted, Transport, Unreachable
 from sync.post.oauth import token_source
 from sync.post.outbox import Outbox
@@ -146,15 +149,17 @@ class PostRoom:
     def _composed(self, leaving: Sequence[Decision], run: Run) -> Iterator[Outgoing]:
         threads = Threads(run.gathered.ledger.journal)
         rules = run.gathered.rules
+        sources = sources_of(run.gathered.ledger, rules, run.conclusion.views, run.gathered.as_of)
         with Press(rules.settings.language, self.pages) as press:
             enclosures = Enclosures(press, rules.cadences, lambda: materials_of(run.gathered.ledger, rules, run.conclusion))
             for decision in leaving:
                 words = run.desk.texts[decision.key]
-                html = html_of(words.text, subject=words.subject, language=decision.language, links=words.links)
+                foot, code = transfer_block(decision, words.text, sources, CODE_ID)
+                html = html_of(words.text, subject=words.subject, language=decision.language, links=words.links, foot=foot)
                 file = enclosures.of(decision, words)
                 yield Outgoing(
                     decision=decision, subject=words.subject, text=words.text, html=html, edited=words.edited,
-                    thread=threads.of(decision), attachments=(Attachment(*file, "application/pdf"),) if file else (),
+                    thread=threads.of(decision), attachments=(Attachment(*file, "application/pdf"),) if file else (), code=code,
                 )  # fmt: skip
 
 

@@ -108,7 +108,11 @@ def dovecot(folder: Path) -> Iterator[Mailboxes]:
     _open_way(folder)
     _share(root)
     user = _delivers_as()
-    own = "" if os.geteuid() == 0 else f"default_internal_user = {user}\ndefault_login_user = {user}\nservice anvil {{ chroot = }}\n"
+    own = (
+        ""
+        if os.geteuid() == 0
+        else f"default_internal_user = {user}\ndefault_login_user = {user}\nservice anvil {{ chroot = }}\n"
+    )
     config = folder / "dovecot.conf"
     config.write_text(
         f"""base_dir = {folder}/run

@@ -21,10 +21,15 @@ _CELLS = re.compile(r" {2,}")
 _FIGURE = re.compile(r"-?[€£$]?(?:[A-Z]{3}\s)?[\d\s.,]+(?:€|%|[A-Z]{3})?")  # an amount, a rate, a number of days; no date
 
 
-def html_of(text: str, *, subject: str, language: Language, links: Sequence[str] = ()) -> str:
-    """A whole document, styles inlined. Only the addresses in `links` become links, and they show in full."""
+def html_of(text: str, *, subject: str, language: Language, links: Sequence[str] = (), foot: str = "") -> str:
+    """A whole document, styles inlined. Only the addresses in `links` become links, and they show in full.
+
+    `foot` is HTML of ours that ends the page.
+    """
     body = "\n".join(_block(lines) for lines in _blocks(text.replace("\r\n", "\n").replace("\r", "\n")))
-    page = _shell().render(subject=subject, language=language, css=Markup(_css()), body=Markup(_linked(body, links)))
+    page = _shell().render(
+        subject=subject, language=language, css=Markup(_css()), body=Markup(_linked(body, links)), foot=Markup(foot)
+    )
     return _inliner().inline(page)
 
 

@@ -31,8 +31,8 @@ def new_words(text: str) -> str:
     cut = text
     for rule in (_ATTRIBUTION, _ORIGINAL, _SIGNATURE, _TELEPHONE):
         found = rule.search(cut)
-        if found is not None and cut[: found.start()].strip():
-            cut = cut[: found.start()]
+        if found is not None:  # an answer written below what it quotes loses the attribution alone
+            cut = cut[: found.start()] if cut[: found.start()].strip() else cut[found.end() :]
     lines = [line for line in cut.split("\n") if not line.lstrip().startswith(">")]
     cut = "\n".join(lines).strip()
     reply = EmailReplyParser(languages=["fr", "en"]).parse_reply(cut[:MOST_KEPT]) if cut else ""

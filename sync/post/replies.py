@@ -101,9 +101,7 @@ def _answered(incoming: Incoming, about: Known, when: datetime) -> JournalRow | 
             last = about.by_recipient.get(incoming.sender)
             if last is not None and last.customer == customer and set(named) & set(last.invoices):
                 return last
-            return JournalRow(
-                row=0, when=when, status=Act.REPLIED, customer=customer, invoices=tuple(named), channel="email"
-            )
+            return JournalRow(row=0, when=when, status=Act.REPLIED, customer=customer, invoices=tuple(named), channel="email")
     return None
 
 

@@ -5,6 +5,7 @@ the message may be tried again. From the first byte of the message on, only the 
 outcome is uncertain.
 """
 
+import base64
 import contextlib
 import smtplib
 import socket
@@ -109,8 +110,13 @@ class Smtp:
         if self._token is not None:
             said = xoauth2(server.user, self._token())
             smtp.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
-        elif server.user:
+        elif server.user and (server.user + server.password).isascii():
             smtp.login(server.user, server.password)
+        elif server.user:  # the library knows ASCII only
+            said = base64.b64encode(f"\0{server.user}\0{server.password}".encode()).decode()
+            code, answer = smtp.docmd("AUTH", f"PLAIN {said}")
+            if code not in (235, 503):
+                raise smtplib.SMTPAuthenticationError(code, answer)
 
     def _tls(self) -> ssl.SSLContext:
         return self._context or ssl.create_default_context()

@@ -37,7 +37,9 @@ def answer(to: EmailMessage, text: str, sender: str = "c1@example.org", **header
 
 def test_sent_bounced_answered_paused_resumed(tmp_path, boxes: Mailboxes):
     postal = Postal(tmp_path, sender_email="compta@example.org")
-    postal.contact("C1").invoice("F-1", "2026-01-30").contact("C2", email="parti@example.org").invoice("F-2", "2026-01-30", customer="C2")
+    postal.contact("C1").invoice("F-1", "2026-01-30").contact("C2", email="parti@example.org").invoice(
+        "F-2", "2026-01-30", customer="C2"
+    )
     imap = boxes.url()
     with exim(tmp_path / "exim", boxes, ("compta", "c1")) as smtp:
         first = postal.passes(smtp, imap_url=imap)
@@ -60,7 +62,10 @@ def test_sent_bounced_answered_paused_resumed(tmp_path, boxes: Mailboxes):
     assert reasons["C2"] is Reason.BOUNCED
 
     # The customer answers: pause and task, with the new words only.
-    reply = answer(received, "Bonjour,\n\nle virement part vendredi.\n\nLe lun. 2 févr. 2026 à 10:00, Atelier\u00a0<compta@example.org>\na écrit :\n> F-1")
+    reply = answer(
+        received,
+        "Bonjour,\n\nle virement part vendredi.\n\nLe lun. 2 févr. 2026 à 10:00, Atelier\u00a0<compta@example.org>\na écrit :\n> F-1",
+    )
     boxes.drop(reply)
     third = postal.passes(imap_url=imap, at="2026-02-04 10:00")
     (row,) = postal.journal("replied")

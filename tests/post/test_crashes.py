@@ -1,0 +1,144 @@
+"""Whatever dies, and whenever: no message is accepted twice, none is lost from the Journal, none that was approved is forgotten."""
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import crash_runner
+import pytest
+from mail_sink import Sink, mail_sink
+from postal import KEY, MONDAY, Postal
+
+from sync.pipeline import gather
+from sync.post.journal import check_chain
+from sync.post.mime import key_digest
+from sync.post.unsettled import open_messages
+from sync.workbook.excel import Excel
+
+pytestmark = pytest.mark.slow
+CUSTOMERS = 5
+
+
+class Runner:
+    """Runs in processes of their own, which may die."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, crash_runner.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=Path(__file__).parents[2], env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin"},
+        )  # fmt: skip
+
+    def __call__(self, path: Path, smtp: str, kill_at: int = 0) -> dict[str, object]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"path": str(path), "smtp": smtp, "kill_at": kill_at, "at": MONDAY}) + "\n")
+        self._process.stdin.flush()
+        return dict(json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def runner():
+    running = Runner()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory) -> Path:
+    """A workbook whose drafts a person has all approved: the run to come sends them, two at a time."""
+    folder = tmp_path_factory.mktemp("approved")
+    postal = Postal(folder, mode="approve", send_batch=2)
+    for number in range(CUSTOMERS):
+        postal.contact(f"C{number}").invoice(f"F-{number}", "2026-01-30", 100 + number, customer=f"C{number}")
+    postal.passes()
+    for number in range(CUSTOMERS):
+        postal.types("invoices", f"F-{number}", send="oui")
+    return folder
+
+
+def keys() -> list[str]:
+    return [f"C{number}|EUR|standard|F-{number}|2|1" for number in range(CUSTOMERS)]
+
+
+def accepted(sink: Sink) -> Counter[str]:
+    by_digest = {key_digest(key): key for key in keys()}
+    return Counter(by_digest[str(message["X-Relance-Key"])] for message in sink.messages())
+
+
+def check(postal: Postal, sink: Sink, told: str) -> None:
+    """The three promises, after the run that follows a crash."""
+    journal = gather(Excel(postal.path), postal.clock()).ledger.journal
+    taken = accepted(sink)
+    assert max(taken.values(), default=0) <= 1, told
+    uncertain = open_messages(journal)
+    recorded = {row.key for row in journal if str(row.status) == "sent"} | set(uncertain)
+    assert set(taken) <= recorded, told
+    assert set(keys()) <= set(taken) | set(uncertain), told
+    assert check_chain(journal, KEY).is_sound, told
+
+
+def settle_all(postal: Postal, sink: Sink, runner: Runner, told: str) -> None:
+    """A person looks at the server's own record and says what became of each; then everything has left once."""
+    taken = accepted(sink)
+    for key in open_messages(gather(Excel(postal.path), postal.clock()).ledger.journal):
+        postal.resolves(key, sent=key in taken)
+    runner(postal.path, sink.url)
+    assert accepted(sink) == Counter(dict.fromkeys(keys(), 1)), told
+
+
+def copy_of(folder: Path, target: Path) -> Postal:
+    shutil.copytree(folder, target)
+    postal = Postal.__new__(Postal)
+    postal.path, postal.outbox, postal.language = target / "book.xlsx", target / "book.outbox", "fr"
+    return postal
+
+
+def test_a_crash_at_every_point_of_a_run(tmp_path, approved, runner):
+    with mail_sink() as sink:
+        whole = runner(copy_of(approved, tmp_path / "whole").path, sink.url)
+    assert not whole["error"]
+    assert len(sink.accepted) == CUSTOMERS
+    points = int(str(whole["points"]))
+    assert points > 50
+    with mail_sink() as sink:
+        for point in range(1, points + 1):
+            postal = copy_of(approved, tmp_path / f"p{point}")
+            sink.accepted.clear()
+            assert runner(postal.path, sink.url, point)["died"], point
+            after = runner(postal.path, sink.url)
+            assert not after["error"], (point, after)
+            check(postal, sink, f"point {point}")
+            if point % 4 == 0:
+                settle_all(postal, sink, runner, f"point {point}")
+            shutil.rmtree(postal.path.parent)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_server_that_misbehaves_and_runs_that_die_again_and_again(tmp_path, approved, runner, seed):
+    chance = random.Random(seed)
+    postal = copy_of(approved, tmp_path / "book")
+    answers = [None, None, None, "drop", "451 later", "421 too many", "stall"]
+
+    def some(*without: str):
+        return lambda _: chance.choice([one for one in answers if one not in without])
+
+    sink = Sink(
+        on_mail=some("stall"), on_rcpt=some("stall"), on_data=some("stall"), after_data=some("451 later", "421 too many", "stall")
+    )
+    with mail_sink(sink):
+        for _ in range(4):
+            runner(postal.path, sink.url, chance.choice([0, *range(1, 160, 3)]))
+        sink.on_mail = sink.on_rcpt = sink.on_data = sink.after_data = lambda _: None
+        after = runner(postal.path, sink.url)
+        assert not after["error"], after
+        check(postal, sink, f"seed {seed}")
+        settle_all(postal, sink, runner, f"seed {seed}")
