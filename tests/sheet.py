@@ -87,7 +87,7 @@ class Sheet:
     def run(self, command: str, *arguments: str, exit_code: int = 0) -> str:
         result = CliRunner().invoke(main, [command, str(self.path), *arguments], catch_exceptions=False)
         assert result.exit_code == exit_code, result.output
-        return result.stdout if "--json" in arguments else result.output
+        return result.stdout if "--json" in arguments and result.exit_code == 0 else result.output
 
     def plan(self, day: str, *arguments: str) -> dict[str, Any]:
         return dict(json.loads(self.run("plan", "--as-of", day, "--json", *arguments)))
