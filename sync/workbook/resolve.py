@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sync.workbook.cells import same_cell, storable
 from sync.workbook.contract import TABS_BY_KEY, Tab, Who
-from sync.workbook.tabs import Append, Cell, Changes, RawTab, TabRewrite
+from sync.workbook.tabs import Append, Cell, CellChange, Changes, RawTab, TabRewrite
 
 Signature = tuple[Cell, ...]
 
@@ -85,7 +85,7 @@ def _resolve_cells(changes: Changes, as_read: Mapping[str, RawTab], now: Mapping
                 stale.add(at)
             else:
                 places[at] = row
-        if at in places and not same_cell(cell_at(now[change.tab], change.column, places[at]), change.before):
+        if at in places and not _is_expected(cell_at(now[change.tab], change.column, places[at]), change):
             stale.add(at)
     for inputs in changes.inputs:
         at = (inputs.tab, inputs.row, inputs.key)
@@ -100,6 +100,11 @@ def _resolve_cells(changes: Changes, as_read: Mapping[str, RawTab], now: Mapping
         if not same_cell(cell_at(now[change.tab], change.column, places[at]), change.after):
             out.put(change.tab, places[at], change.column, change.after)
     out.deferred += sorted({key or f"{tab}!{row}" for tab, row, key in stale})
+
+
+def _is_expected(cell: Cell, change: CellChange) -> bool:
+    """Whether a cell is as it was read; one that says already what it should is no surprise either."""
+    return same_cell(cell, change.before) or same_cell(cell, change.after)
 
 
 class _Finder:
