@@ -252,6 +252,7 @@ def check(workbook: str, as_of: date | None, as_json: bool, output: Path | None)
     if as_json:
         document = {
             "as_of": run.gathered.as_of.isoformat(),
+            "notes": shown.notes(run),
             "problems": [shown.problem_json(one, language, run.gathered.snapshot) for one in run.problems],
         }
         _print_json(document, output)
@@ -261,6 +262,9 @@ def check(workbook: str, as_of: date | None, as_json: bool, output: Path | None)
             click.echo(f"- {shown.problem_line(problem, language, run.gathered.snapshot, names=not _is_ci())}")
     else:
         click.echo(sentence("no_problems", language))
+    if not as_json:
+        for note in shown.notes(run):
+            click.echo(note)
     if run.problems:
         sys.exit(PROBLEMS_FOUND)
 
@@ -480,6 +484,8 @@ def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | 
             click.echo(sentence("draft_mode", language))
         if synced.held:
             click.echo(synced.held)
+        for note in shown.notes(synced.run):
+            click.echo(note)
     if synced.stopped:
         click.echo(sentence("mail_stopped", language, reason=synced.stopped), err=True)
     if synced.is_stopped:

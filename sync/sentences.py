@@ -8,6 +8,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Le journal contient déjà des actes du {last} : un passage daté du {as_of} les ignorerait. Utilisez --as-of {last} ou plus tard.",
     ),
     "bad_date": ("“{value}” is not a date: write --as-of 2026-03-31.", "« {value} » n’est pas une date : écrivez --as-of 2026-03-31."),
+    "freshness_unknown": (
+        "The freshness of payments was not checked: the workbook shows no date of a payment. Set payments_as_of in the Settings tab.",
+        "La fraîcheur des règlements n’est pas vérifiée : le classeur ne montre aucune date de règlement. Renseignez « règlements à jour au » dans l’onglet Réglages.",
+    ),
     "far_date": (
         "“{value}” is too far away: give a day from 1900-01-01 to 2199-12-31.",
         "« {value} » est trop loin : donnez un jour du 1900-01-01 au 2199-12-31.",

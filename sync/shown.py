@@ -12,7 +12,6 @@ from sync.ledger.problems import Problem
 from sync.ledger.words import Language
 from sync.pipeline import Run, Synced
 from sync.post.journal import Chain
-from sync.post.journal import Chain
 from sync.sentences import sentence
 from sync.workbook.changes import heading
 from sync.workbook.contract import TABS_BY_KEY
@@ -30,6 +29,7 @@ def plan_json(run: Run, preview: Sequence[tuple[date, Sequence[Decision]]] | Non
         "decisions": [decision_json(decision) for decision in run.decisions],
         "invoices": [_view_json(view) for view in run.conclusion.views],
         "customers": [_profile_json(profile) for profile in run.conclusion.profiles],
+        "notes": notes(run),
         "problems": [problem_json(problem, settings.language, run.gathered.snapshot) for problem in run.problems],
     }
     if preview is not None:
@@ -38,6 +38,12 @@ def plan_json(run: Run, preview: Sequence[tuple[date, Sequence[Decision]]] | Non
             for day, decisions in preview
         ]
     return document
+
+
+def notes(run: Run) -> list[str]:
+    """What a person should know about the whole run, in sentences."""
+    language = run.gathered.rules.settings.language
+    return [sentence("freshness_unknown", language)] if run.conclusion.freshness_unknown else []
 
 
 def sync_json(synced: Synced) -> Json:
@@ -178,6 +184,7 @@ def plan_text(run: Run, preview: Sequence[tuple[date, Sequence[Decision]]] = (),
             paused=paused,
         )
     ]
+    lines += notes(run)
     lines += [_decision_line(decision, language, names) for decision in sorted(due, key=lambda one: (-one.priority, one.key))]
     for day, decisions in preview:
         lines.append(sentence("preview_head", language, day=day.isoformat(), count=len(decisions)))

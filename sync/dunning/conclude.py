@@ -52,6 +52,7 @@ class Conclusion:
     balances: Balances
     history: History
     words: Words
+    freshness_unknown: bool = False  # it should be checked, and the sheet shows no date of a payment
 
     def late(self) -> Mapping[CustomerKey, Sequence[str]]:
         """Numbers of the late open invoices by customer and currency."""
@@ -90,6 +91,7 @@ def conclude(
         promises=_by_account(known_promises),
     )
     open_ = {number: cents for number, cents in balances.open.items() if cents > 0}
+    limit, known_to = settings.freshness_days, _payments_known_to(ledger, rules, as_of)
     case = Case(
         as_of=as_of,
         ledger=ledger,
@@ -106,7 +108,7 @@ def conclude(
         plans=_in_force(plans),
         broken={number: plan.broken_on for plan in plans if plan.broken_on is not None for number in plan.invoices},
         chances=foresee(ledger, {key: profile.segment for key, profile in by_key.items()}, as_of, settings),
-        stale=check_freshness and _is_stale(ledger, rules, as_of),
+        stale=check_freshness and limit is not None and known_to is not None and (as_of - known_to).days > limit,
     )
     found = decide(case)
     _add_written_off(ledger, balances, pauses, found)
@@ -137,6 +139,7 @@ def conclude(
         balances=balances,
         history=history,
         words=words,
+        freshness_unknown=limit is not None and known_to is None,
     )
 
 
@@ -148,17 +151,15 @@ def _returned(ledger: Ledger, as_of: date) -> Mapping[str, date]:
     }
 
 
-def _is_stale(ledger: Ledger, rules: Rules, as_of: date) -> bool:
-    """Payments older than the freshness limit; with no date at all it is not checked."""
-    limit = rules.settings.freshness_days
-    if limit is None:
-        return False
+def _payments_known_to(ledger: Ledger, rules: Rules, as_of: date) -> date | None:
+    """The last day on which somebody looked at the money: any date of a payment, or the setting; None when there is none."""
     days = [payment.paid_on for payment in ledger.payments if payment.paid_on <= as_of]
     days += [invoice.paid_on for invoice in ledger.invoices if invoice.paid_on is not None and invoice.paid_on <= as_of]
+    if ledger.payments_as_of is not None and ledger.payments_as_of <= as_of:  # rows that cannot be used count here too
+        days.append(ledger.payments_as_of)
     if rules.settings.payments_as_of is not None:
         days.append(rules.settings.payments_as_of)
-    latest = max(days, default=None)
-    return latest is not None and (as_of - latest).days > limit
+    return max(days, default=None)
 
 
 def _claims(
