@@ -17,6 +17,7 @@ from sync.dunning.calendar import BusinessDays
 from sync.dunning.conclude import Conclusion, Foresee, conclude, no_foresight
 from sync.dunning.configuration import read_rules
 from sync.dunning.contact_limits import reachable
+from sync.dunning.history import WRITTEN
 from sync.dunning.matching import suggestions
 from sync.dunning.model import Decision, InvoiceView, Observation, Plan, Rules, Task
 from sync.dunning.offers import OfferDesk, chosen_plans, is_plan_asked
@@ -369,7 +370,7 @@ def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, post: Post, wr
     gathered = replace(gathered, ledger=with_answers(gathered.ledger, NOTHING_ANSWERED, writer.written))
     known = len(writer.written)
     absorbed = _absorbed(gathered)
-    writer.write(_rows(absorbed.acts, moment))
+    writer.write(_with_words(_rows(absorbed.acts, moment), gathered.ledger))
     gathered = replace(
         gathered,
         ledger=with_answers(gathered.ledger, absorbed, writer.written[known:]),
@@ -519,6 +520,20 @@ def _rows(acts: Sequence[tuple[date, Observation]], moment: Moment) -> list[Jour
         row_of(one, datetime.combine(day, now.timetz()) if day != now.date() else now, moment.run_id, moment.actor)
         for day, one in acts
     ]
+
+
+def _with_words(rows: Sequence[JournalRow], ledger: Ledger) -> list[JournalRow]:
+    """A letter that a person posted is remembered with the words that stood on its row: they are what was posted."""
+    if not any(row.channel in WRITTEN and row.key for row in rows):
+        return list(rows)
+    drafts = {invoice.number: invoice.draft for invoice in ledger.invoices}
+    told = []
+    for row in rows:
+        parts = row.key.split("|")
+        posted = row.channel in WRITTEN and row.status in (Act.DONE, Act.SENT) and len(parts) == 6
+        draft = drafts.get(parts[3]) if posted else None
+        told.append(row if draft is None else replace(row, subject=draft.subject, text=draft.draft))
+    return told
 
 
 def with_answers(ledger: Ledger, absorbed: Absorbed, written: Sequence[JournalRow]) -> Ledger:

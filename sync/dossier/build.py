@@ -204,7 +204,7 @@ def _sums(account: Account) -> Sums:
     return account.currency, rows
 
 
-def _readme(order: Order, materials: Materials, sums: Sequence[tuple[str, str]], index: str, left_out: Sequence[str]) -> str:
+def _readme(order: Order, materials: Materials, sums: Sequence[Sums], index: str, left_out: Sequence[str]) -> str:
     shown = words(order.language)["dossier"]["readme"]
     colon = "\u00a0: " if order.language == "fr" else ": "
     account = Account(customer=order.customer, currency="", language=order.language, materials=materials)
