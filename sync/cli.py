@@ -17,6 +17,7 @@ from sync import pipeline, proposing, shown
 from sync.demo.book import demo_day, make_demo
 from sync.dossier.build import Order
 from sync.dunning.conclude import Foresee
+from sync.dunning.configuration import read_rules
 from sync.dunning.model import Mode, Settings
 from sync.errors import RelanceError, UsageError
 from sync.importing.run import Asked
@@ -34,6 +35,7 @@ from sync.postroom import Mailing, PostRoom
 from sync.publication import Place, check_publication, repository_visibility
 from sync.sentences import sentence
 from sync.summary import failure_summary, run_summary
+from sync.workbook.addresses import is_google
 from sync.workbook.contract import TODAY
 from sync.workbook.excel import Excel
 from sync.workbook.tabs import Workbook
@@ -194,7 +196,26 @@ def _open(workbook: str) -> Workbook:
     """A carrier for a path or a Google address."""
     if not workbook.strip():
         raise UsageError(sentence("workbook_missing", _language()))
+    if is_google(workbook):
+        from sync.workbook.google_open import open_google  # its libraries are slow to import
+
+        return open_google(workbook, _language(), os.environ)
     return Excel(Path(workbook), _language())
+
+
+def _open_to_write(workbook: str, as_of: date | None) -> Workbook:
+    """The same; a Google spreadsheet is only ever written as of the real today."""
+    book = _open(workbook)
+    if as_of is not None and is_google(workbook):
+        zone = read_rules(book.read(["settings"]).tabs).settings.time_zone
+        if as_of != _clock(None).real_today(zone):
+            raise UsageError(sentence("google_another_day", _language(), as_of=as_of.isoformat()))
+    return book
+
+
+def _beside(workbook: str) -> Path:
+    """Where the files of a run stand: beside a local workbook, else in the current folder."""
+    return Path("relance") if is_google(workbook) else Path(workbook)
 
 
 def _clock(as_of: date | None) -> pipeline.Clock:
@@ -232,11 +253,24 @@ def _print_json(document: Mapping[str, Any], output: Path | None) -> None:
 def init(workbook: str, language: Language | None) -> None:
     """Create or repair tabs, headings, drop-downs, formats and notes; never touches data."""
     chosen: Language = language or _language()
-    done = Excel(Path(workbook), chosen).init(chosen)
+    name = "Google Sheets" if is_google(workbook) else Path(workbook).name
+    done = _open(workbook).init(chosen)
     for what in done:
-        click.echo(sentence("init_done", chosen, name=Path(workbook).name, what=what))
+        click.echo(sentence("init_done", chosen, name=name, what=what))
     if not done:
-        click.echo(sentence("init_nothing", chosen, name=Path(workbook).name))
+        click.echo(sentence("init_nothing", chosen, name=name))
+
+
+@main.command()
+@_workbook
+@_fails_well
+def unlock(workbook: str) -> None:
+    """Remove the lock of a run that was cut short. Only when you know that no run is going on."""
+    held = _open(workbook).clear_lock()
+    if held is None:
+        click.echo(sentence("no_lock", _language()))
+    else:
+        click.echo(sentence("unlocked", _language(), owner=held if not _is_ci() else "…"))
 
 
 @main.command()
@@ -405,7 +439,7 @@ def _outbox_of(workbook: str, outbox: Path | None) -> Path | None:
         return Path(chosen)
     if os.environ.get("GITHUB_ACTIONS"):
         return None
-    path = Path(workbook)
+    path = _beside(workbook)
     return path.with_name(f"{path.stem}.outbox")
 
 
@@ -414,7 +448,7 @@ def _paperwork(workbook: str, documents: Path | None, *, asked: bool = False) ->
     chosen = documents or os.environ.get("RELANCE_DOCUMENTS")
     if not chosen and not asked and os.environ.get("GITHUB_ACTIONS"):
         return None
-    path = Path("relance") if "://" in workbook else Path(workbook)
+    path = _beside(workbook)
     folder = Path(chosen) if chosen else path.with_name(f"{path.stem}.documents")
     return Paperwork(folder=folder, pages=path.with_name(f"{path.stem}.pages"), payee=os.environ.get("RELANCE_PAYEE", ""))
 
@@ -422,7 +456,7 @@ def _paperwork(workbook: str, documents: Path | None, *, asked: bool = False) ->
 def _sync(workbook: str, as_of: date | None, outbox: Path | None, documents: Path | None = None) -> pipeline.Synced:
     run_id = _run_id()
 
-    book, clock = _open(workbook), _clock(as_of)
+    book, clock = _open_to_write(workbook, as_of), _clock(as_of)
     paper = _paperwork(workbook, documents)
     post = PostRoom(
         workbook=book, clock=clock, outbox=_outbox_of(workbook, outbox), mailing=_mailing(),
@@ -523,7 +557,8 @@ def _report(workbook: str, as_of: date | None, site: Path, edition: str | None =
 @_fails_well
 def resolve(workbook: str, key: str | None, outcome: str | None, as_of: date | None) -> None:
     """Say what became of an uncertain message; without KEY, list them. KEY is a number of that list, or the whole key."""
-    book, clock = _open(workbook), _clock(as_of)
+    is_asking = key is None or outcome is None
+    book, clock = _open(workbook) if is_asking else _open_to_write(workbook, as_of), _clock(as_of)
     if key is None or outcome is None:
         uncertain, language = pipeline.uncertain_messages(book, clock)
         if not uncertain:
@@ -605,9 +640,7 @@ def dossier(
     paper = _paperwork(workbook, None, asked=True)
     assert paper is not None
     told = run.gathered.rules.settings.language
-    order = Order(
-        customer=customer, language=language or told, journal_key=_journal_key(), outbox=_outbox_of(workbook, outbox)
-    )
+    order = Order(customer=customer, language=language or told, journal_key=_journal_key(), outbox=_outbox_of(workbook, outbox))
     made, archive = paper.dossier(order, run, folder or paper.folder.with_suffix(".dossiers"))
     shown_words = words(told)["dossier"]["readme"]
     if not _is_ci():
@@ -646,8 +679,9 @@ def propose(
 ) -> None:  # fmt: skip
     """Instalment plans that CUSTOMER can keep, or why none; writes one only with --choose or --write."""
     asked = proposing.Asked(customer=customer, currency=currency, invoices=invoices)
-    book, clock = _open(workbook), _clock(as_of)
-    if write_ or number is not None:
+    is_writing = write_ or number is not None
+    book, clock = _open_to_write(workbook, as_of) if is_writing else _open(workbook), _clock(as_of)
+    if is_writing:
         found = proposing.write(book, clock, asked, number, run_id=_run_id(), journal_key=_journal_key())
     else:
         found = proposing.look(book, clock, asked)
@@ -711,9 +745,11 @@ def import_csv(
     as_of: date | None,
 ) -> None:
     """Add new rows, and update imported cells that no person has changed since. Can be run every week."""
-    if not Path(workbook).exists():
+    if not is_google(workbook) and not Path(workbook).exists():
         Excel(Path(workbook), _language()).init(_language())
     asked = Asked(maps=maps, dates=dates, full_open_items=full_open_items, new_contacts=new_contacts)
-    report, language = pipeline.import_file(_open(workbook), file, kind, asked, _clock(as_of), journal_key=_journal_key())
+    report, language = pipeline.import_file(
+        _open_to_write(workbook, as_of), file, kind, asked, _clock(as_of), journal_key=_journal_key()
+    )
     for line in report.sentences(language, names=not _is_ci()):
         click.echo(line)

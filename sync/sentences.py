@@ -127,6 +127,12 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "outbox": ("Messages are in {folder}.", "Les messages sont dans {folder}."),
     "site_built": ("The site is in {folder}: open {page}.", "Le site est dans {folder} : ouvrez {page}."),
+    "google_another_day": (
+        "A run dated {as_of} is not written to Google, where it would mix with today's: leave out --as-of, or use a local workbook.",
+        "Un passage daté du {as_of} ne s’écrit pas dans Google, où il se mêlerait au présent : retirez --as-of, ou utilisez un classeur local.",
+    ),
+    "no_lock": ("There is no lock.", "Il n’y a pas de verrou."),
+    "unlocked": ("The lock of {owner} is removed.", "Le verrou de {owner} est retiré."),
     "init_done": ("{name}: {what}", "{name} : {what}"),
     "init_nothing": ("{name} is already complete.", "{name} est déjà complet."),
     "demo_book": ("The workbook:        {path}", "Le classeur :         {path}"),

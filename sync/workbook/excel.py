@@ -18,6 +18,7 @@ from sync.workbook.excel_after import after_patch, recalculate_on_opening
 from sync.workbook.excel_files import (
     Lock,
     backup_path,
+    clear_lock,
     digest_of,
     drop_lock,
     refuse_if_open,
@@ -126,6 +127,8 @@ class Excel:
             resolved = resolve(whole, {**now, **self._unread(book)}, now)
             if self._save(package, book, resolved, original):
                 journal_file.clear(self.path)
+                if changes.erasures:  # what was erased must not live on in the copy
+                    backup_path(self.path).unlink(missing_ok=True)
                 self._remember(changes, now)
                 return Written(cells=resolved.cells, rows=resolved.rows, deferred=tuple(resolved.deferred))
         raise failure("keeps_changing", self.language, name=self.path.name)
@@ -258,6 +261,10 @@ class Excel:
             drop_lock(self.path, self._lock)
             self._lock = None
 
+    def clear_lock(self) -> str | None:
+        """Remove the lock file, whoever made it; gives its owner and since when, None when there is none."""
+        return clear_lock(self.path)
+
 
 def _heights(tab: RawTab, rows: Mapping[int, Mapping[str, Cell]]) -> dict[int, float | None]:
     """Row heights: for the whole row in the tabs that are ours; elsewhere a draft must not make its row grow."""
@@ -271,6 +278,7 @@ def _heights(tab: RawTab, rows: Mapping[int, Mapping[str, Cell]]) -> dict[int, f
 def _tabs_of(changes: Changes) -> set[str]:
     named = [change.tab for change in changes.cells]
     named += [rewrite.tab for rewrite in changes.rewrites] + [append.tab for append in changes.appends]
+    named += [erasure.tab for erasure in changes.erasures]
     return set(named)
 
 

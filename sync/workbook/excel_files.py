@@ -140,6 +140,16 @@ def drop_lock(path: Path, mine: Lock) -> None:
         lock_path(path).unlink(missing_ok=True)
 
 
+def clear_lock(path: Path) -> str | None:
+    """Remove the lock file, whoever made it; gives its owner and since when, None when there is none."""
+    file = lock_path(path)
+    held = _read_lock(file)
+    if not file.exists():
+        return None
+    file.unlink(missing_ok=True)
+    return f"{held.owner}, {held.since}" if held is not None else "?"
+
+
 def _write_beside(file: Path, text: str) -> Path:
     handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as draft:

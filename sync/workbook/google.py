@@ -45,6 +45,7 @@ class Google:
         self._book: Book | None = None
         self._is_fresh = False  # the book came with the lock a moment ago
         self._as_read: dict[str, RawTab] = {}
+        self._is_pinned = False  # `_as_read` is what the changes of this run are planned from
         self._tabs: dict[str, ReadTab] = {}
         self._lock: google_lock.Held | None = None
 
@@ -60,8 +61,14 @@ class Google:
         problems += missing_tabs(tabs_of(book)[0], asked)
         problems += problems_of(found.values())
         raws = {key: tab.raw for key, tab in found.items()}
-        self._as_read.update(raws)
+        # Under a lock the changes to come are planned from the first look; later ones only check that it still holds.
+        self._as_read = {**self._as_read, **raws} if self._lock is None or not self._is_pinned else {**raws, **self._as_read}
+        self._is_pinned = True
         return Snapshot(tabs=raws, problems=tuple(problems))
+
+    def version(self) -> str:
+        """Google gives no mark of what a spreadsheet holds: only reading can tell."""
+        return ""
 
     def _read(self, wanted: Sequence[str] | None) -> tuple[Book, dict[str, ReadTab]]:
         def act() -> tuple[Book, dict[str, ReadTab]]:
@@ -116,6 +123,7 @@ class Google:
     def write(self, changes: Changes) -> Written:
         """Write only our cells, only where the row still holds its key, its inputs and our own old value."""
         with self._telling():
+            self._is_pinned = False
             self._make_ready(changes)
             job = Job(self.client, self.id, changes, self._as_read, self._tabs, self._book, self._lock, self._reread)
             written = job.run()
@@ -211,7 +219,7 @@ class Google:
                 self._lock, self._book = google_lock.take(self.client, self.id, owner, now, self._read_book)
             except google_lock.Taken as error:
                 raise self._locked(error.holder) from error
-        self._is_fresh = True
+        self._is_fresh, self._is_pinned = True, False
 
     def _locked(self, holder: google_lock.Holder) -> WorkbookError:
         since = holder.since

@@ -55,6 +55,10 @@ MESSAGES: dict[str, Said] = {
         "Le fichier de fédération de {source} ne nomme aucun compte de service, or une feuille se partage avec une adresse : "
         "ajoutez-en un.",
     ),
+    "address": Said(
+        "This is not the address of a Google spreadsheet: copy the whole address from the browser (https://docs.google.com/spreadsheets/…).",
+        "Ce n’est pas l’adresse d’une feuille Google : copiez l’adresse entière du navigateur (https://docs.google.com/spreadsheets/…).",
+    ),
     "endpoint": Said(
         "RELANCE_SHEETS_URL is for tests on this machine only (http://127.0.0.1:PORT): remove it.",
         "RELANCE_SHEETS_URL ne sert qu’aux essais sur cette machine (http://127.0.0.1:PORT) : retirez-la.",
@@ -143,11 +147,6 @@ MESSAGES: dict[str, Said] = {
     "lock_lost": Said(
         "The lock of {name} was removed during the run, so another run may have begun: nothing more was written. Run again.",
         "Le verrou de {name} a été retiré pendant le passage, un autre a pu commencer : plus rien n’a été écrit. Recommencez.",
-    ),
-    "another_day": Said(
-        "A run dated {as_of} is not written to Google, where it would mix with today's: leave out --as-of, or use a local workbook.",
-        "Un passage daté du {as_of} ne s’écrit pas dans Google, où il se mêlerait au présent : retirez --as-of, "
-        "ou utilisez un classeur local.",
     ),
     "the_spreadsheet": Said("The spreadsheet", "La feuille"),
     "the_account": Said("the service account", "le compte de service"),

@@ -33,6 +33,8 @@ def written_columns(changes: Changes) -> dict[str, set[str]]:
     needed: dict[str, set[str]] = {}
     for change in changes.cells:
         needed.setdefault(change.tab, set()).add(change.column)
+    for erasure in changes.erasures:
+        needed.setdefault(erasure.tab, set()).add(erasure.column)
     blocks: list[TabRewrite | Append] = [*changes.rewrites, *changes.appends]
     for block in blocks:
         columns = needed.setdefault(block.tab, set())

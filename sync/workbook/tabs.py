@@ -86,6 +86,22 @@ class Append:
     rows: Sequence[Mapping[str, Cell]]
 
 
+class Erasure(NamedTuple):
+    """One cell of people, or of the Journal, emptied or replaced because its words must no longer be held.
+
+    The only change that may touch what people typed or what the Journal says; `relance forget` alone makes them. `key` is
+    the row's key cell as read; in the Journal, the row's seal. A cell that holds neither `before` nor `after` is deferred.
+    A carrier that keeps a copy of the workbook as it was must not keep one across an erasure.
+    """
+
+    tab: str
+    row: int
+    key: str
+    column: str
+    before: Cell
+    after: Cell = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """All that a run wants to write, as one printable, comparable value."""
@@ -94,6 +110,7 @@ class Changes:
     inputs: Sequence[RowInputs] = ()
     rewrites: Sequence[TabRewrite] = ()
     appends: Sequence[Append] = ()
+    erasures: Sequence[Erasure] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +150,7 @@ class Workbook(Protocol):
         ...
 
     def unlock(self) -> None: ...
+
+    def clear_lock(self) -> str | None:
+        """Remove a lock, whoever holds it: who and since when, or None when there was none."""
+        ...
