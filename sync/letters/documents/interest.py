@@ -8,6 +8,7 @@ from sync.dunning.law.days import half_year_name, half_year_start
 from sync.dunning.law.rates import shipped_rows
 from sync.dunning.law.rules import Fixing, InterestRule, find_rule
 from sync.dunning.model import Claim, InterestUse, InvoiceView
+from sync.ledger.model import Cents
 from sync.ledger.money import format_number
 from sync.ledger.words import Language
 from sync.letters.documents.blocks import Block
@@ -87,12 +88,16 @@ def _summary(claims: Sequence[tuple[InvoiceView, Claim]], account: Account) -> B
     sums = [(shown["principal"], account.money(principal))]
     if account.unallocated > 0:
         sums.append((shown["unallocated"], account.money(-account.unallocated)))
-    known_interest = sum(cents for cents in interest if cents is not None)
-    known_fixed = sum(cents for cents in fixed if cents is not None)
-    sums += [(shown["interest"], account.money(known_interest)), (shown["compensation"], account.money(known_fixed))]
-    whole = principal - max(0, account.unallocated) + known_interest + known_fixed
+    sums += [(shown["interest"], _known(interest, account)), (shown["compensation"], _known(fixed, account))]
+    whole = principal - max(0, account.unallocated) + sum(cents or 0 for cents in (*interest, *fixed))
     label = shown["total"] if None not in (*interest, *fixed) else shown["total_known"]
     return table(shown["summary_head"], rows, right=(2, 3, 4), sums=[*sums, (label, account.money(whole))])
+
+
+def _known(sums: Sequence[Cents | None], account: Account) -> str:
+    """The sum of what is known; nothing known is no zero."""
+    known = [cents for cents in sums if cents is not None]
+    return account.money(sum(known)) if known else str(words(account.language)["interest"]["unknown"])
 
 
 def _unknown(claims: Sequence[tuple[InvoiceView, Claim]], account: Account) -> list[Block]:

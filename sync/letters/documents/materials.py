@@ -15,7 +15,7 @@ from sync.ledger.words import Language, Status
 from sync.letters.facts import Sources, sources_of
 from sync.letters.views import long_date, short_date
 
-_NOT_COUNTED = (Status.DRAFT, Status.CANCELLED)
+NOT_COUNTED = (Status.DRAFT, Status.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Materials:
             one
             for one in self.ledger.invoices
             if one.customer == customer and one.currency == currency and one.issued <= self.as_of
-            and one.handling.status not in _NOT_COUNTED
+            and one.handling.status not in NOT_COUNTED
         ]  # fmt: skip
         return sorted(own, key=lambda one: (one.issued, one.due, one.number))
 

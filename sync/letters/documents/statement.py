@@ -12,7 +12,7 @@ from sync.ledger.model import Cents, Invoice, Payment
 from sync.ledger.words import DelayReason
 from sync.letters.documents.blocks import Block
 from sync.letters.documents.frame import frame, parties
-from sync.letters.documents.materials import Account
+from sync.letters.documents.materials import NOT_COUNTED, Account
 from sync.letters.documents.model import Document, file_name
 from sync.letters.documents.parts import heading, par, payment, small, table
 from sync.letters.documents.words import words
@@ -125,12 +125,17 @@ def movements(account: Account) -> Sequence[Movement]:
     for payment_row in own:
         invoice = everyone.get(payment_row.invoice)
         payer = invoice.customer if invoice is not None else payment_row.customer
-        if payer == account.customer and not (invoice is not None and invoice.issued > materials.as_of):
+        if payer == account.customer and not _is_to_come(invoice, materials.as_of):
             found.append(_payment(payment_row, invoices))
     for one in invoices.values():
         if one.paid_on is not None and one.paid_on <= materials.as_of and one.number not in named:
             found += _paid_in_full(one, account, invoices)
     return sorted(found, key=lambda one: (one.day, -one.cents, one.number))
+
+
+def _is_to_come(invoice: Invoice | None, as_of: date) -> bool:
+    """A payment of an invoice that will count from a later day waits for it."""
+    return invoice is not None and invoice.issued > as_of and invoice.handling.status not in NOT_COUNTED
 
 
 def _document(one: Invoice) -> Movement:
