@@ -14,6 +14,9 @@ from github_machine import ROOT, Machine, Ran
 from mail_sink import Sink
 from sheet import Sheet
 
+# The mail server of the tests takes a password without TLS, on loopback.
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")
+
 PRIVATE = (
     "Vif", "Tournesol", "c1@example.org", "c2@example.org", "compta@example.org", "fjord-Lune-42", "seal-of-the-journal",
     "key-of-the-pages", "ghs-token", "Atelier Brumaire",
