@@ -45,7 +45,7 @@ from sync.letters.desk import Desk, lay_out
 from sync.letters.documents.office import file_of
 from sync.letters.facts import sources_of
 from sync.post.journal import JournalWriter, row_of
-from sync.post.model import Posted, Sending
+from sync.post.model import Outgoing, Posted, Sending
 from sync.post.unsettled import open_messages, settled
 from sync.sentences import sentence
 from sync.workbook.changes import Outcome, is_bare, plan_changes
@@ -108,7 +108,14 @@ class Synced:
     @property
     def is_stopped(self) -> bool:
         """A setting or a cadence keeps everything from being sent."""
-        return self.run.gathered.rules.stop_sending or any(one.severity is Severity.STOP for one in self.run.problems)
+        stops = self.run.gathered.rules.stop_sending or any(one.severity is Severity.STOP for one in self.run.problems)
+        return stops or self._is_left_without_cadence
+
+    @property
+    def _is_left_without_cadence(self) -> bool:
+        """Refused cadences keep invoices from any decision, and no other message may leave now or later."""
+        refused = any(view.reason is Reason.SETTINGS_PROBLEM and not view.carrying for view in self.run.conclusion.views)
+        return refused and all(one.state in (State.BLOCKED, State.EXHAUSTED) for one in self.run.decisions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +159,14 @@ class News:
     stopped: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """Messages beside the cadences, and tasks for those that a person sends."""
+
+    outgoing: Sequence[Outgoing] = ()
+    tasks: Sequence[Task] = ()
+
+
 class Post(Protocol):
     """The post room of a run, as the pipeline knows it (`sync.postroom`)."""
 
@@ -169,8 +184,17 @@ class Post(Protocol):
         """Why nothing leaves in this run, a sentence; "" when messages may."""
         ...
 
+    def extras(self, run: Run, journal: Sequence[JournalRow], moment: Moment) -> Extras:
+        """Thanks and the digest; `journal` is as it stands now."""
+        ...
+
     def send(
-        self, leaving: Sequence[Decision], run: Run, write: Callable[[Sequence[JournalRow]], None], moment: Moment
+        self,
+        leaving: Sequence[Decision],
+        run: Run,
+        write: Callable[[Sequence[JournalRow]], None],
+        moment: Moment,
+        extras: Sequence[Outgoing] = (),
     ) -> Posted: ...
 
 
@@ -381,13 +405,15 @@ def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, post: Post, wr
     run = decide_run(gathered)
     writer.write(_rows([(moment.as_of, one) for one in run.conclusion.observations], moment))
     choice = _choose(run, post, moment)
-    may_leave = choice.leaving and not held and not news.stopped
-    posted = post.send(choice.leaving, choice.run, writer.write, moment) if may_leave else Posted()
+    journal = [*gathered.ledger.journal, *writer.written[known:]]
+    extras = Extras() if choice.blocked else post.extras(choice.run, journal, moment)
+    may_leave = (choice.leaving or extras.outgoing) and not held and not news.stopped
+    posted = post.send(choice.leaving, choice.run, writer.write, moment, extras.outgoing) if may_leave else Posted()
     sendings, stopped = posted.sendings, posted.stopped or news.stopped
     settled = _settled(gathered, choice.run, writer.written[known:], sendings)
     after = decide_run(settled.gathered) if settled.acted or choice.run is not run else run
     after = _held_back(after, choice.told, sendings)
-    after = replace(after, tasks=[*choice.tasks, *after.tasks], problems=_distinct([*after.problems, *choice.run.problems]))
+    after = replace(after, tasks=[*choice.tasks, *after.tasks, *extras.tasks], problems=_distinct([*after.problems, *choice.run.problems]))
     changes = plan_changes(gathered.snapshot, outcome_of(after, choice.run, absorbed, settled.released))
     if absorbed.plans:
         changes = replace(changes, appends=[*changes.appends, plan_append(absorbed.plans)])
@@ -449,6 +475,7 @@ class _Choice:
     told: Sequence[Decision]
     tasks: Sequence[Task] = ()
     held: str = ""
+    blocked: bool = False  # a text about to leave holds what no text may
 
 
 def _choose(run: Run, post: Post, moment: Moment) -> _Choice:
@@ -464,7 +491,7 @@ def _choose(run: Run, post: Post, moment: Moment) -> _Choice:
     stops = post.text_problems(leaving, run)
     if stops:
         run = replace(run, problems=_distinct([*run.problems, *stops]))
-        return _Choice(run=run, leaving=(), told=told)
+        return _Choice(run=run, leaving=(), told=told, blocked=True)
     count = sent_today + len(leaving)
     if leaving and is_unusual(count, history.sent_on, moment.as_of, settings):
         task = volume_task(count, moment.as_of, settings.language)
