@@ -487,6 +487,7 @@ def _mailing() -> Mailing:
         imap_url=os.environ.get("RELANCE_IMAP_URL", ""),
         oauth=os.environ.get("RELANCE_MAIL_OAUTH", ""),
         payee=os.environ.get("RELANCE_PAYEE", ""),
+        site_url=os.environ.get("RELANCE_SITE_URL", ""),
     )
 
 

@@ -4,27 +4,36 @@ It puts `sync.post` (servers, journal protocol) together with what the pipeline 
 for each run and fills `Mailing` from the environment.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from sync.dunning.calendar import BusinessDays
-from sync.dunning.model import Decision, Settings
+from sync.dunning.model import Decision, InvoiceView, Mode, Settings, Task
 from sync.dunning.outcomes import absorb
+from sync.dunning.reasons import Reason, State
 from sync.dunning.sending import is_window_open, may_leave
+from sync.dunning.tasks import thanks_task
+from sync.dunning.thanks import thanks_due
 from sync.errors import UsageError
-from sync.ledger.model import TodayRow
+from sync.ledger.model import JournalRow, TodayRow
 from sync.ledger.problems import Problem
 from sync.letters.documents.materials import materials_of
 from sync.letters.documents.model import DocumentError
 from sync.letters.documents.office import Enclosures, attached
 from sync.letters.documents.press import Press, can_print
 from sync.letters.documents.words import said
+from sync.letters.drafts import Draft, draft_for
 from sync.letters.facts import sources_of
+from sync.letters.library import THANK_YOU
 from sync.letters.mail_html import html_of
 from sync.letters.transfer_block import transfer_block
-from sync.pipeline import Clock, Gathered, Moment, News, Run, decide_run, understand, with_answers
+from sync.pipeline import Clock, Extras, Gathered, Moment, News, Run, decide_run, understand, with_answers
+from sync.post.digest import CADENCE as DIGEST
+from sync.post.digest import Standing, digest_due, digest_text
 from sync.post.imap import Inbox
 from sync.post.mailroom import Signature, found_in_sent_mail, read_inbox
 from sync.post.mime import CODE_ID
@@ -50,6 +59,7 @@ class Mailing:
     imap_url: str = field(default="", repr=False)
     oauth: str = field(default="", repr=False)
     payee: str = ""
+    site_url: str = ""  # where managers find the site, for the digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +115,60 @@ class PostRoom:
             raise UsageError(sentence("sender_missing", settings.language))
         return ""
 
-    def send(self, leaving: Sequence[Decision], run: Run, write: Write, moment: Moment) -> Posted:
-        """Send what was chosen, in that order. `run` is as decided just before."""
+    def extras(self, run: Run, journal: Sequence[JournalRow], moment: Moment) -> Extras:
+        """Messages beside the cadences: thanks for a case that is over, the managers' digest. `journal` is as it stands now.
+
+        Thanks leave by themselves in mode auto only; otherwise they are a task with its words.
+        """
+        rules, language = run.gathered.rules, run.gathered.rules.settings.language
+        settings = rules.settings
+        if settings.mode is Mode.DRAFT or settings.stop or rules.stop_sending:
+            return Extras()
+        calendar = BusinessDays(settings.country, settings.region, settings.sending_days)
+        if moment.is_today and not is_window_open(moment.now(), settings, calendar):
+            return Extras()
+        outgoing: list[Outgoing] = []
+        tasks: list[Task] = []
+        if settings.thank_you:
+            for decision, subject, text in self._thanks(run):
+                if settings.mode is Mode.AUTO:
+                    outgoing.append(_plain(decision, subject, text))
+                elif (task := thanks_task(decision, text, language)).key not in run.conclusion.history.reviews:
+                    tasks.append(task)
+        digest = digest_due(settings, journal, moment.as_of)
+        if digest is not None:
+            outgoing.append(_plain(digest, *digest_text(self._standing(run, journal), settings)))
+        return Extras(outgoing=outgoing, tasks=tasks)
+
+    def _thanks(self, run: Run) -> Iterator[tuple[Decision, str, str]]:
+        ledger, rules, as_of = run.gathered.ledger, run.gathered.rules, run.gathered.as_of
+        found = thanks_due(ledger, run.conclusion.balances, run.conclusion.history, rules.settings, as_of)
+        if not found:
+            return
+        sources = sources_of(ledger, rules, run.conclusion.views, as_of)
+        for decision in found:
+            paid = {number: _paid_view(number, decision) for number in decision.invoices}
+            draft = draft_for(decision, replace(sources, views={**sources.views, **paid}), THANK_YOU)
+            if isinstance(draft, Draft) and not text_problems([draft.text], self._payee()):
+                yield decision, draft.subject, draft.text
+
+    def _standing(self, run: Run, journal: Sequence[JournalRow]) -> Standing:
+        profiles = run.conclusion.profiles
+        currencies = {profile.currency for profile in profiles if profile.open}
+        return Standing(
+            as_of=run.gathered.as_of,
+            open={one: sum(profile.open for profile in profiles if profile.currency == one) for one in currencies},
+            overdue={one: sum(profile.overdue for profile in profiles if profile.currency == one) for one in currencies},
+            tasks=run.tasks,
+            problems=len(run.problems),
+            journal=journal,
+            site=self.mailing.site_url,
+        )
+
+    def send(
+        self, leaving: Sequence[Decision], run: Run, write: Write, moment: Moment, extras: Sequence[Outgoing] = ()
+    ) -> Posted:
+        """Send what was chosen, in that order, then the extras. `run` is as decided just before."""
         settings = run.gathered.rules.settings
         round_ = Round(
             settings=settings,
@@ -119,7 +181,7 @@ class PostRoom:
         )
         if not can_print() and any(attached(one, run.gathered.rules.cadences) for one in leaving):
             raise DocumentError(said("no_typst", settings.language))  # before anything is reserved
-        return send_all(self._composed(leaving, run), round_)
+        return send_all(chain(self._composed(leaving, run), extras), round_)
 
     def text_problems(self, leaving: Sequence[Decision], run: Run) -> Sequence[Problem]:
         """Accounts and links of the texts about to leave that are not the protected ones: nothing leaves then."""
@@ -161,6 +223,19 @@ class PostRoom:
                     decision=decision, subject=words.subject, text=words.text, html=html, edited=words.edited,
                     thread=threads.of(decision), attachments=(Attachment(*file, "application/pdf"),) if file else (), code=code,
                 )  # fmt: skip
+
+
+def _plain(decision: Decision, subject: str, text: str) -> Outgoing:
+    links = tuple(re.findall(r"https://[^\s<>]+", text)) if decision.cadence == DIGEST else ()
+    html = html_of(text, subject=subject, language=decision.language, links=links)
+    return Outgoing(decision=decision, subject=subject, text=text, html=html)
+
+
+def _paid_view(number: str, decision: Decision) -> InvoiceView:
+    return InvoiceView(
+        row=0, invoice=number, customer=decision.customer, currency=decision.currency, open=0, days_late=0, state=State.NONE,
+        reason=Reason.NOT_DUE,
+    )  # fmt: skip
 
 
 class _Recheck:
@@ -217,7 +292,7 @@ class _Recheck:
 
     def _stands(self, one: Outgoing) -> bool:
         """The very same message would be decided now, and still leave."""
-        if self._fresh is None:
+        if self._fresh is None or not one.decision.step:  # extras depend on no cell that a person would change now
             return True
         key, mode = one.decision.key, self._fresh.gathered.rules.settings.mode
         now = self._decisions.get(key)

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     CREDIT = "credit"
     VOLUME = "volume"
     PORTFOLIO = "portfolio"
+    THANKS = "thanks"
 
 
 class _Text(NamedTuple):
@@ -105,6 +106,11 @@ _TEXTS: dict[Kind, _Text] = {
         "volume", "volume inhabituel",
         "{count} messages are ready, far more than usual. Choose “done” to let them leave.",
         "{count} messages sont prêts, bien plus que d’habitude. Choisissez « fait » pour les laisser partir.",
+    ),
+    Kind.THANKS: _Text(
+        "thanks", "remerciement",
+        "Everything is paid: send these words of thanks if you like.",
+        "Tout est réglé : envoyez ce mot de remerciement si vous le souhaitez.",
     ),
     Kind.PORTFOLIO: _Text(
         "monthly review", "revue mensuelle",
@@ -195,6 +201,22 @@ def volume_task(count: int, day: date, language: Language) -> Task:
         customer="",
         what=(text.what_fr if french else text.what_en).format(count=count),
         priority=100,
+    )
+
+
+def thanks_task(decision: Decision, text: str, language: Language) -> Task:
+    """A case is over: a person may thank, with these words."""
+    named = _TEXTS[Kind.THANKS]
+    french = language == "fr"
+    return Task(
+        key=f"review|{decision.key}",
+        kind=named.kind_fr if french else named.kind_en,
+        customer=decision.customer,
+        invoices=decision.invoices,
+        currency=decision.currency,
+        what=named.what_fr if french else named.what_en,
+        script=text,
+        priority=10,
     )
 
 

@@ -110,10 +110,12 @@ def _reservation(one: Outgoing, this: Round) -> JournalRow:
     """`new` binds all that the message says; `note` marks a message diverted to the test address."""
     decision, settings = one.decision, this.settings
     test = bool(settings.test_address)
+    is_step = decision.step > 0  # thanks and digests are no act of a cadence: they set no spacing and pass no step
     return JournalRow(
         row=0, when=this.now(), run=this.run, actor=this.actor, customer=decision.customer, invoices=decision.invoices,
-        currency=decision.currency, cadence=decision.cadence, step=decision.step, occurrence=decision.occurrence,
-        channel=str(decision.channel), status=Act.RESERVED, amount=decision.amount,
+        currency=decision.currency, cadence=decision.cadence, step=decision.step if is_step else None,
+        occurrence=decision.occurrence if is_step else None, channel=str(decision.channel) if is_step else "",
+        status=Act.RESERVED, amount=decision.amount if is_step else None,
         recipient=settings.test_address or ", ".join((*decision.to, *decision.cc)),
         message_id=message_id(decision.key, settings.sender_email, test=test), subject=one.subject, text=one.text,
         field="message", new=content_digest(one), note=TEST_NOTE if test else "", key=decision.key,
