@@ -81,7 +81,7 @@ class Markup:
         foot = f"<tfoot>{foot}</tfoot>" if foot else ""
         own = ' data-filters="1"' if table.filters else ""
         return (
-            f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}" data-search-exclude="1">'
+            f'<div class="table-scroll" tabindex="0" role="group" aria-label="{escape(table.caption)}" data-search-exclude="1">'
             f'<table class="data" id="t-{table.key}"{own}><caption>{escape(table.caption)}</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
         )
