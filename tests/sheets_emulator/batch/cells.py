@@ -111,13 +111,20 @@ def repeat_cell(context: Context, given: Json) -> None:
     context.check_editable(sheet, block)
     data = given.get("cell", {})
     formula = data.get("userEnteredValue", {}).get("formulaValue")
+    made: Cell | None = None  # what an empty cell becomes: worked out once, whole columns are formatted
     for row in range(block.top, block.bottom):
         for column in range(block.left, block.right):
+            is_new = formula is None and column not in sheet.rows[row]
+            if is_new and made is not None:
+                sheet.put(row, column, made)
+                continue
             here = data
             if formula is not None and ("userEnteredValue" in mask or "*" in mask):
                 moved = shifted(formula, row - block.top, column - block.left)
                 here = {**data, "userEnteredValue": {"formulaValue": moved}}
             write_cell(context, sheet, row, column, here, mask)
+            if is_new:
+                made = sheet.cell(row, column)
 
 
 def append_cells(context: Context, given: Json) -> None:
@@ -142,6 +149,7 @@ def set_data_validation(context: Context, given: Json) -> None:
     rule = given.get("rule")
     if rule is not None and not rule.get("condition", {}).get("type"):
         raise invalid("The data validation rule must have a condition.")
+    kept = _shown_rule(rule) if rule else None
     for row in range(block.top, block.bottom):
         for column in range(block.left, block.right):
             cell = sheet.cell(row, column)
@@ -152,7 +160,7 @@ def set_data_validation(context: Context, given: Json) -> None:
                 and "values" not in rule["condition"]
             ):
                 cell = cell.with_content(False)  # an unticked box is FALSE, not empty
-            sheet.put(row, column, cell.with_extra("dataValidation", _shown_rule(rule) if rule else None))
+            sheet.put(row, column, cell.with_extra("dataValidation", kept))
 
 
 def _shown_rule(rule: Json) -> Json:
