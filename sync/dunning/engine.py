@@ -269,7 +269,9 @@ class _Customer:
         """The business day on which the step may be done: its own day, and after the spacing of written messages."""
         free = spacing_ends(self._last_written(), coming.step, self.settings)
         if is_consumer(self.contact):
-            free = max(free, free_from(self.key, self.contact, coming.step.channel, self.all, self.case.history, self.settings.country))
+            free = max(
+                free, free_from(self.key, self.contact, coming.step.channel, self.all, self.case.history, self.settings.country)
+            )
         return coming.earliest if coming.earliest >= free else self.case.calendar.on_or_after(free)
 
     def _last_written(self) -> date | None:
@@ -484,7 +486,9 @@ class _Customer:
             return frozenset()
         carrying: set[str] = set()
         for plan in case.plans[self.key]:
-            invoices = sorted((one for one in self.open if one.number in plan.invoices), key=lambda one: _carrying_order(one, case.open))
+            invoices = sorted(
+                (one for one in self.open if one.number in plan.invoices), key=lambda one: _carrying_order(one, case.open)
+            )
             if not invoices or any(resting.get(one.number) is not Reason.PLAN_KEPT for one in invoices):
                 continue
             carrier = invoices[0]
