@@ -60,7 +60,7 @@ def absorb(
     }
     uncertain = read_history(ledger.journal, as_of).uncertain
     for row in ledger.today_rows:
-        if row.outcome is None:
+        if row.outcome is None or row.doubtful:  # a cell of the row cannot be read: it is told, and the row stays
             continue
         doubtful = uncertain.get(row.task)
         if doubtful is not None:  # what that very message claimed, whatever has been paid since
