@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.dunning.calendar import BusinessDays
+from sync.dunning.case import Case, Conclusions, CustomerKey
 from sync.dunning.configuration_changes import configuration_changes
-from sync.dunning.engine import Case, Conclusions, CustomerKey, decide
+from sync.dunning.engine import decide
 from sync.dunning.history import History, read_history
 from sync.dunning.law.claims import SILENCED, claim_for
 from sync.dunning.law.limitation import ActKind, LimitationAct, is_time_barred, limitation_date

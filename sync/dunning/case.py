@@ -1,0 +1,66 @@
+"""What the engine looks at and what it writes down: one run's facts, indexed, and its conclusions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sync.dunning.calendar import BusinessDays
+from sync.dunning.cycles import Span
+from sync.dunning.history import History
+from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Observation, Profile, Rules
+from sync.dunning.pauses import PauseFacts
+from sync.dunning.plans import PaymentPlan
+from sync.ledger.model import Cents, Invoice, Ledger
+from sync.ledger.problems import Problem
+
+CustomerKey = tuple[str, str]  # customer, currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that is known of one run, indexed for the engine.
+
+    `open` by invoice number (> 0 for what is owed); `unallocated` free money, positive; `claims` and `limitations` of
+    late and open invoices; `stale` = payments are older than the freshness limit.
+    """
+
+    as_of: date
+    ledger: Ledger
+    rules: Rules
+    history: History
+    calendar: BusinessDays
+    pauses: PauseFacts
+    profiles: Mapping[CustomerKey, Profile]
+    open: Mapping[str, Cents]
+    unallocated: Mapping[CustomerKey, Cents]
+    spans: Callable[[Invoice], Sequence[Span]]  # the days on which an invoice was late and open
+    claims: Mapping[str, Claim]
+    limitations: Mapping[str, date | None]
+    chances: Mapping[str, float] = field(default_factory=dict)  # of being paid more than 30 days late, where foreseen
+    plans: Mapping[CustomerKey, Sequence[PaymentPlan]] = field(default_factory=dict)  # in force, by account
+    broken: Mapping[str, date] = field(default_factory=dict)  # invoice -> the day its last plan broke
+    stale: bool = False
+
+
+@dataclass(slots=True)
+class Conclusions:
+    """What the engine writes down as it goes through the customers."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    views: list[InvoiceView] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Late invoices of one cadence that nothing pauses, with the invoice that carries them."""
+
+    cadence: Cadence
+    invoices: tuple[Invoice, ...]  # oldest due first
+    carrier: Invoice
+
+
+def carrying_order(invoice: Invoice, open_: Mapping[str, Cents]) -> tuple[date, int, str]:
+    """Oldest due first, then the largest balance, then the number so that the order of rows never matters."""
+    return invoice.due, -open_[invoice.number], invoice.number

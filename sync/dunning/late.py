@@ -1,0 +1,224 @@
+"""Late invoices of one customer: grouped by cadence, carried by the oldest, one message each (rules 2 and 3)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from sync.dunning.account import Account, approval_of, concluded, readiness
+from sync.dunning.calendar import ONE_DAY
+from sync.dunning.case import Group, carrying_order
+from sync.dunning.contact_limits import free_from
+from sync.dunning.cycles import NO_LEVEL, Level, cadences_used, cycle_start, level_of, reached
+from sync.dunning.history import GRACE_NOTE, WRITTEN
+from sync.dunning.model import Cadence, Decision, Step
+from sync.dunning.pauses import hastened_from, is_consumer, route_ended_on
+from sync.dunning.reasons import Reason, State
+from sync.dunning.steps import PASSED_AFTER_GRACE, NextStep, StepFacts, formal_from, next_step, spacing_ends, with_grace
+from sync.ledger.model import Cents, Invoice
+from sync.ledger.words import Approval, Send
+
+
+class LateInvoices:
+    """The decisions about what is late."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.case = account.case
+
+    def conclude(self, active: Sequence[tuple[Invoice, Cadence]]) -> None:
+        """One decision for each cadence; `active` are the late invoices that nothing pauses."""
+        cycle = cycle_start((span for invoice in self.account.all for span in self.case.spans(invoice)), self.case.as_of)
+        groups = sorted(self._groups(active), key=lambda group: carrying_order(group.carrier, self.case.open))
+        credit = self.case.unallocated.get(self.account.key, 0)
+        written_today = False
+        for group in groups:
+            decision = self._decide_group(group, cycle or self.case.as_of, credit, written_today)
+            credit = max(0, credit - decision.amount)
+            written_today = written_today or (decision.state is State.DUE and decision.channel in WRITTEN)
+            self.account.found.decisions.append(decision)
+
+    def _groups(self, active: Sequence[tuple[Invoice, Cadence]]) -> Iterator[Group]:
+        by_cadence: dict[str, tuple[Cadence, list[Invoice]]] = {}
+        for invoice, cadence in active:
+            by_cadence.setdefault(cadence.name, (cadence, []))[1].append(invoice)
+        for cadence, invoices in by_cadence.values():
+            ordered = sorted(invoices, key=lambda invoice: carrying_order(invoice, self.case.open))
+            carriers = [invoice for invoice in ordered if self.case.open[invoice.number] >= self.account.settings.minimum_invoice]
+            if carriers:
+                yield Group(cadence, tuple(ordered), carriers[0])
+            else:
+                for invoice in ordered:
+                    self.account.view(invoice, Reason.BELOW_MINIMUM)
+
+    def _decide_group(self, group: Group, cycle: date, credit: Cents, written_today: bool) -> Decision:
+        case, carrier = self.case, group.carrier
+        levels = {
+            invoice.number: level_of(invoice, case.history.acts.get(invoice.number, ()), cycle) for invoice in group.invoices
+        }
+        for invoice in group.invoices:
+            if invoice is not carrier and invoice.draft.send is Send.YES:
+                self.account.tick_problem(invoice)
+        facts = self._step_facts(group, cycle)
+        level = levels[carrier.number]
+        skip_pressed = carrier.draft.send is Send.SKIP
+        while True:
+            coming = next_step(carrier, level, facts)
+            if coming is None:
+                return self._exhausted(group, level, credit)
+            day = self._action_date(coming)
+            if skip_pressed:
+                skip_pressed = False
+                note = ""
+            elif self._is_passed(coming.step, day, level):
+                note = GRACE_NOTE
+            else:
+                break
+            claimed, _ = self._claims(group, levels, coming.step)
+            self.account.found.observations.append(self.account.skipped(group, coming.step, claimed, note))
+            level = Level(coming.step.number, case.as_of, 1, passed=note == GRACE_NOTE)
+            for invoice in claimed:
+                levels[invoice.number] = level
+        return self._decision(group, coming, day, levels, cycle, credit, written_today)
+
+    def _step_facts(self, group: Group, cycle: date) -> StepFacts:
+        case = self.case
+        back_to = None
+        ended = route_ended_on(group.carrier, case.pauses)
+        if ended is not None and ended[1].back_to is not None:
+            acts = case.history.acts.get(group.carrier.number, ())
+            if not any(act.day > ended[0] for act in acts):
+                back_to = ended[1].back_to
+        return StepFacts(
+            as_of=case.as_of,
+            cadence=group.cadence,
+            settings=self.account.settings,
+            calendar=case.calendar,
+            reached=reached(self.account.all, case.history, group.cadence.name, cycle),
+            back_to=back_to,
+            resumed_on=self._resumed_on(group.carrier),
+            hastened_from=hastened_from(group.carrier, case.pauses),
+        )
+
+    def _resumed_on(self, carrier: Invoice) -> date | None:
+        """The day after the last pause of this case that has ended by itself, or that a person has lifted."""
+        case, as_of = self.case, self.case.as_of
+        handling = carrier.handling
+        ends: list[date] = []
+        if handling.hold is not None and handling.hold < as_of:
+            ends.append(handling.hold)
+        grace = timedelta(days=self.account.settings.promise_grace_days)
+        ends += [one.day + grace for one in case.pauses.promises.get(self.account.key, ()) if one.day + grace < as_of]
+        ended = route_ended_on(carrier, case.pauses)
+        if ended is not None and ended[1].pause:
+            ends.append(ended[0])
+        replied = case.history.replies.get(self.account.key[0])
+        if replied is not None:
+            ends.append(replied + timedelta(days=self.account.settings.reply_pause_days - 1))
+        lifted = case.history.first_seen.get((carrier.number, "reason", ""))
+        if lifted is not None:
+            ends.append(lifted - ONE_DAY)
+        for came_back in (case.broken.get(carrier.number), case.pauses.returned.get(carrier.number)):
+            if came_back is not None:  # a plan that broke, a payment that the bank returned
+                ends.append(came_back - ONE_DAY)
+        past = [end + ONE_DAY for end in ends if end < as_of]
+        return max(past, default=None)
+
+    def _action_date(self, coming: NextStep) -> date:
+        """The business day on which the step may be done: its own day, and after the spacing of written messages."""
+        free = spacing_ends(self._last_written(), coming.step, self.account.settings)
+        if is_consumer(self.account.contact):
+            free = max(
+                free,
+                free_from(
+                    self.account.key,
+                    self.account.contact,
+                    coming.step.channel,
+                    self.account.all,
+                    self.case.history,
+                    self.account.settings.country,
+                ),
+            )
+        return coming.earliest if coming.earliest >= free else self.case.calendar.on_or_after(free)
+
+    def _last_written(self) -> date | None:
+        """The last written message that was no note before a due date; contacts before Relance count."""
+        due = {invoice.number: invoice.due for invoice in self.account.all}
+        days = [
+            contact.day
+            for contact in self.case.history.contacts_of(*self.account.key)
+            if not contact.invoices or any(contact.day > due.get(number, date.min) for number in contact.invoices)
+        ]
+        days += [
+            invoice.handling.last_contact
+            for invoice in self.account.open
+            if invoice.handling.last_contact is not None and invoice.handling.last_contact <= self.case.as_of
+        ]
+        return max(days, default=None)
+
+    def _is_passed(self, step: Step, day: date, level: Level) -> bool:
+        """A person's step left undone after its days of grace; never before a first run could have shown it."""
+        if step.channel not in PASSED_AFTER_GRACE:
+            return False
+        shown = day
+        if level.step == 0:
+            shown = max(day, self.case.history.first_act or self.case.as_of)
+        last_day = with_grace(shown, self.account.settings)
+        return last_day is not None and self.case.as_of > last_day
+
+    def _claims(self, group: Group, levels: Mapping[str, Level], step: Step) -> tuple[list[Invoice], list[Invoice]]:
+        """(claimed, also open). From the registered letter up only invoices that an earlier late step claimed."""
+        formal = formal_from(group.cadence)
+        left_out = {
+            invoice.number for invoice in group.invoices if invoice.draft.send is Send.SKIP and invoice is not group.carrier
+        }
+        candidates = [invoice for invoice in group.invoices if invoice.number not in left_out]
+        if formal is None or step.number < formal:
+            return candidates, []
+        claimed = [invoice for invoice in candidates if invoice is group.carrier or levels.get(invoice.number, NO_LEVEL).step > 0]
+        numbers = {invoice.number for invoice in claimed}
+        return claimed, [invoice for invoice in candidates if invoice.number not in numbers]
+
+    def _decision(
+        self,
+        group: Group,
+        coming: NextStep,
+        day: date,
+        levels: Mapping[str, Level],
+        cycle: date,
+        credit: Cents,
+        written_today: bool,
+    ) -> Decision:
+        case, step = self.case, coming.step
+        claimed, also_open = self._claims(group, levels, step)
+        changed = bool(cadences_used(group.invoices, case.history.acts, cycle) - {group.cadence.name}) or any(
+            changed_on >= cycle for changed_on in case.history.segment_changes.get(self.account.key[0], ())
+        )
+        approval = approval_of(step, changed or hastened_from(group.carrier, case.pauses) is not None)
+        draft = self.account.build(group, step, claimed, also_open, day, approval, credit)
+        if day > case.as_of:
+            late_for_spacing = coming.earliest <= case.as_of
+            reason = Reason.SPACING if late_for_spacing else Reason.STEP_SCHEDULED
+        elif written_today and step.channel in WRITTEN and self.account.settings.spacing_days:
+            reason = Reason.SPACING
+            day = case.calendar.on_or_after(case.as_of + timedelta(days=self.account.settings.spacing_days))
+        else:
+            reason = self.account.obstacle(group.cadence, step, draft) or readiness(draft, changed, self.account.settings.mode)
+        decision = concluded(draft, reason, day, approved=group.carrier.draft.send is Send.YES)
+        for invoice in claimed:
+            self.account.view(invoice, reason, until=None, carrying=group.carrier.number)
+        shown = {invoice.number for invoice in claimed}
+        for invoice in group.invoices:
+            if invoice.number not in shown:
+                self.account.view(invoice, Reason.STEP_SCHEDULED, carrying=group.carrier.number)
+        return decision
+
+    def _exhausted(self, group: Group, level: Level, credit: Cents) -> Decision:
+        """After the last step: wait `exhausted_after_days`, then a person decides."""
+        step = group.cadence.steps[-1]
+        end = (level.day or self.case.as_of) + timedelta(days=self.account.settings.exhausted_after_days)
+        draft = self.account.build(group, step, group.invoices, (), end, Approval.PERSON, credit)
+        for invoice in group.invoices:
+            self.account.view(
+                invoice, Reason.PLAN_EXHAUSTED, until=end, carrying=group.carrier.number, waiting=self.case.as_of < end
+            )
+        state = State.WAITING if self.case.as_of < end else State.EXHAUSTED
+        return concluded(draft, Reason.PLAN_EXHAUSTED, end, state=state)
