@@ -83,6 +83,14 @@ lock: ## Resolve both locks again (needs uv; newer versions: make lock UPGRADE=-
 	@$(RESOLVE) --group build --constraints requirements.lock pyproject.toml -o requirements.run.lock
 	@! grep -nE '://|file:|^ *--(index|extra-index|find-links|trusted)' requirements.lock requirements.run.lock
 
+zensical: .venv ## The demo's site with Zensical too: the same pages? (fetches Zensical; nothing waits for it)
+	@$(BIN)/relance demo
+	@rm -rf build/sources
+	@$(BIN)/relance report demo/relance-demo.xlsx --site build/site --edition public --sources build/sources
+	@test -x build/zensical/bin/pip || $(PYTHON) -m venv build/zensical
+	@build/zensical/bin/pip install --quiet --disable-pip-version-check zensical
+	@$(RAN) reports.another_builder build/sources build/zensical/bin/zensical
+
 company: ## A company's own repository calling one release: make company REPOSITORY=… COMMIT=… VERSION=v1.2.3
 	@echo "$$REPOSITORY $$COMMIT $$VERSION" | grep -qE '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+ [0-9a-f]{40} v[0-9]+\.[0-9]+\.[0-9]+$$' \
 	  || { echo "Say which release: make company REPOSITORY=owner/name COMMIT=<40 digits> VERSION=v1.2.3" >&2; exit 1; }

@@ -12,6 +12,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from importlib.util import find_spec
@@ -62,8 +63,11 @@ def build_site(
     edition: str = Edition.INTERNAL.value,
     key: str = "",
     tell: Tell | None = None,
+    sources: Path | None = None,
 ) -> Path:
     """Build the site into `site` and return its first page. `key` makes the names of customers' pages.
+
+    `sources`: a new folder where what MkDocs was given stays, with its configuration, for another builder to try.
 
     Raises UsageError when the site's libraries are missing, or `site` is a folder with something else in it.
     """
@@ -75,7 +79,7 @@ def build_site(
         facts = public_facts(ledger=ledger, rules=rules, as_of=conclusion.as_of, problems=problems, run_at=run_at)
     else:
         facts = internal_facts(ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, run_at=run_at, key=key)
-    with tempfile.TemporaryDirectory(prefix="relance-site-") as folder:
+    with nullcontext(str(sources.resolve())) if sources else tempfile.TemporaryDirectory(prefix="relance-site-") as folder:
         made = Path(folder) / "site"
         for one in LANGUAGES:
             say(words(language)("progress.pages", language=words(language)(f"language.{one}")))
@@ -163,7 +167,7 @@ def _refuse_foreign_folder(site: Path, language: Language) -> None:
 
 
 def _build_language(facts: Facts, language: Language, docs: Path, out: Path, say: Tell) -> None:
-    reader = Reader(facts=facts, language=language, words=words(language), numbers=Numbers(language))
+    reader = Reader(facts=facts, language=language, words=words(language), numbers=Numbers(language, is_whole=not facts.is_internal))
     docs.mkdir(parents=True)
     pages = all_pages(reader)
     env = environment(reader)

@@ -354,10 +354,15 @@ def _summarise_run(synced: pipeline.Synced, as_of: date | None, summary: Path | 
 @_as_of_option
 @_site_option
 @_edition_option
+@click.option(
+    "--sources",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="New folder for what MkDocs was given, to try another builder.",
+)
 @_fails_well
-def report(workbook: str, as_of: date | None, site: Path, edition: str | None) -> None:
+def report(workbook: str, as_of: date | None, site: Path, edition: str | None, sources: Path | None) -> None:
     """Build the KPI site."""
-    _report(workbook, as_of, site, edition)
+    _report(workbook, as_of, site, edition, sources=sources)
 
 
 @main.command()
@@ -529,7 +534,15 @@ def _tell(synced: pipeline.Synced, workbook: str, as_json: bool, output: Path | 
     return MAIL_FAILED if synced.some_failed else 0
 
 
-def _report(workbook: str, as_of: date | None, site: Path, edition: str | None = None, *, quiet: bool = False) -> Path:
+def _report(
+    workbook: str,
+    as_of: date | None,
+    site: Path,
+    edition: str | None = None,
+    *,
+    quiet: bool = False,
+    sources: Path | None = None,
+) -> Path:
     """Build the site; returns its first page. `quiet`: standard output belongs to the JSON."""
     from reports.build import build_site  # the site's libraries are an extra, and slow to import
 
@@ -545,6 +558,7 @@ def _report(workbook: str, as_of: date | None, site: Path, edition: str | None =
         edition=edition or gathered.rules.settings.site,
         key=os.environ.get("RELANCE_SITE_KEY", ""),
         tell=lambda line: click.echo(line, err=True),
+        sources=sources,
     )
     click.echo(sentence("site_built", gathered.rules.settings.language, folder=site, page=page), err=quiet)
     return page

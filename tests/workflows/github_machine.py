@@ -50,6 +50,8 @@ class Machine:
     secrets: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     event: Mapping[str, Any] = field(default_factory=lambda: {"schedule": "43 8 * * 1-5"})
+    around: dict[str, str] = field(default_factory=dict)  # the runner's own environment
+    federation: Mapping[str, Any] | None = None  # what Google's action would write for a keyless run
 
     def run(self, workflow: str, job: str, needs: Mapping[str, Ran] | None = None, **inputs: str) -> Ran:
         """Run a job's steps in order, as GitHub would. `inputs` replace the defaults of a called workflow."""
@@ -94,7 +96,7 @@ class Machine:
             path.write_text("", encoding="utf-8")
         event = self.temp / "event.json"
         event.write_text(json.dumps(self.event), encoding="utf-8")
-        environment = {
+        environment = self.around | {
             "PATH": os.environ["PATH"], "HOME": str(self.temp), "CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_RUN_ID": "4242",
             "GITHUB_REPOSITORY": "example/factures", "GITHUB_SERVER_URL": "https://github.example", "GITHUB_API_URL": self.api,
             "GITHUB_EVENT_PATH": str(event), **{name: str(path) for name, path in files.items()},
@@ -113,6 +115,11 @@ class Machine:
         given = {key: self.fill(value, context, ran) for key, value in step.get("with", {}).items()}
         if action == "actions/checkout":
             assert set(given) <= {"persist-credentials"} or (given["repository"], given["ref"]) == ("o/r", "0" * 40)
+        if action == "google-github-actions/auth":
+            assert given["workload_identity_provider"].startswith("projects/")
+            written = self.temp / "gha-creds-0.json"
+            written.write_text(json.dumps(self.federation), encoding="utf-8")
+            self.around["GOOGLE_APPLICATION_CREDENTIALS"] = str(written)
         if action in ("actions/upload-artifact", "actions/upload-pages-artifact"):
             kept = self.temp / action.rpartition("/")[2]
             shutil.rmtree(kept, ignore_errors=True)
