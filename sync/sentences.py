@@ -129,7 +129,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "site_built": ("The site is in {folder}: open {page}.", "Le site est dans {folder} : ouvrez {page}."),
     "google_another_day": (
         "A run dated {as_of} is not written to Google, where it would mix with today's: leave out --as-of, or use a local workbook.",
-        "Un passage daté du {as_of} ne s’écrit pas dans Google, où il se mêlerait au présent : retirez --as-of, ou utilisez un classeur local.",
+        "Un passage daté du {as_of} ne s’écrit pas dans Google, où il se mêlerait au présent : retirez --as-of, ou utilisez un classeur local.",
     ),
     "no_lock": ("There is no lock.", "Il n’y a pas de verrou."),
     "unlocked": ("The lock of {owner} is removed.", "Le verrou de {owner} est retiré."),
@@ -151,6 +151,44 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "propose_next": (
         "To put one in the Plans tab, as proposed: add --choose NUMBER, or --write for the one marked.",
         "Pour en inscrire une dans l’onglet Échéanciers, comme proposée : ajoutez --choose NUMÉRO, ou --write pour celle qui est marquée.",
+    ),
+    "export_head": (
+        "What is held on customer {customer} on {day}: {rows} rows and {messages} messages. All of it stands in data.json; one CSV a tab is easier to read.",
+        "Ce qui est détenu sur le client {customer} au {day} : {rows} lignes et {messages} messages. Tout est dans data.json ; un CSV par onglet se lit plus facilement.",
+    ),
+    "export_unknown": (
+        "{tab} also has columns of your own that Relance never reads: {columns}. Add what they say.",
+        "{tab} comporte aussi des colonnes à vous, que Relance ne lit jamais : {columns}. Ajoutez ce qu’elles disent.",
+    ),
+    "export_done": ("{rows} rows and {messages} messages in {file}.", "{rows} lignes et {messages} messages dans {file}."),
+    "forget_owed": (
+        "{customer} still owes {invoices}: settle or write off first, or add --force --reason \"why\".",
+        "{customer} doit encore {invoices} : soldez ou passez en perte d’abord, ou ajoutez --force --reason \"pourquoi\".",
+    ),
+    "forget_sealed": (
+        "The seal of row {row} of the Journal does not hold: set RELANCE_JOURNAL_KEY to the key of this workbook, or see `relance verify`.",
+        "Le sceau de la ligne {row} du journal ne tient pas : donnez à RELANCE_JOURNAL_KEY la clé de ce classeur, ou voyez `relance verify`.",
+    ),
+    "forget_nothing": ("Nothing to erase.", "Rien à effacer."),
+    "forget_preview": (
+        "Would be erased ({customers}): {cells} cells, of which the words of {texts} Journal rows, and {files} message file(s).",
+        "Seraient effacés ({customers}) : {cells} cellules, dont les mots de {texts} lignes du journal, et {files} fichier(s) de message.",
+    ),
+    "forget_done": (
+        "Erased ({customers}): {cells} cells, of which the words of {texts} Journal rows, and {files} message file(s).",
+        "Effacés ({customers}) : {cells} cellules, dont les mots de {texts} lignes du journal, et {files} fichier(s) de message.",
+    ),
+    "forget_next": (
+        "Nothing was changed. Add --yes to erase; invoices, payments, dates and amounts stay.",
+        "Rien n’a été changé. Ajoutez --yes pour effacer ; factures, règlements, dates et montants restent.",
+    ),
+    "forget_elsewhere": (
+        "Look elsewhere too: the mailbox, letters and files made earlier, backups, earlier sites, the history of a Google Sheet.",
+        "Pensez aussi au reste : la boîte e-mail, les courriers et fichiers déjà produits, les sauvegardes, les anciens sites, l’historique d’un Google Sheet.",
+    ),
+    "forget_arguments": (
+        "Write relance forget CUSTOMER WORKBOOK, or relance forget --expired WORKBOOK.",
+        "Écrivez relance forget CLIENT CLASSEUR, ou relance forget --expired CLASSEUR.",
     ),
     "propose_written": (
         "Plan {plan}: {count} row(s) added to the Plans tab. Type the date in “Agreed on” once the customer has accepted.",

@@ -1,5 +1,6 @@
 """The demo portfolio as a workbook: a new file, furnished by `init`, filled with the invented rows."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sync.ledger.words import Language
 from sync.workbook.excel import Excel
 from sync.workbook.excel_files import backup_path, lock_path
 from sync.workbook.journal_file import side_path
-from sync.workbook.starting_rows import starting_rows
+from sync.workbook.starting_rows import Rows, starting_rows
 from sync.workbook.tabs import Append, Changes
 
 
@@ -20,10 +21,8 @@ def demo_day(today: date) -> date:
     return BusinessDays("FR").on_or_before(today)
 
 
-def make_demo(path: Path, language: Language, as_of: date) -> None:
-    """Replace `path` by a fresh demo workbook dated relative to `as_of`. Raises WorkbookError when it cannot be written."""
-    for old in (path, backup_path(path), lock_path(path), side_path(path)):
-        old.unlink(missing_ok=True)
+def demo_contents(language: Language, as_of: date) -> tuple[Mapping[str, Rows], Changes]:
+    """What `init` fills the demo's tabs with, and the rows to add then."""
     tabs = portfolio(as_of, language, cadences=default_cadences(language))
     filled = {
         setting.name: row["value"] for row in tabs["settings"] if (setting := find_setting(str(row["setting"]))) is not None
@@ -33,6 +32,15 @@ def make_demo(path: Path, language: Language, as_of: date) -> None:
     for row in usual["settings"]:
         setting = find_setting(str(row["setting"]))
         settings.append({**row, "value": filled[setting.name]} if setting is not None and setting.name in filled else row)
+    appends = [Append(tab=key, rows=rows) for key, rows in tabs.items() if key != "settings"]
+    return {**usual, "settings": settings}, Changes(appends=appends)
+
+
+def make_demo(path: Path, language: Language, as_of: date) -> None:
+    """Replace `path` by a fresh demo workbook dated relative to `as_of`. Raises WorkbookError when it cannot be written."""
+    for old in (path, backup_path(path), lock_path(path), side_path(path)):
+        old.unlink(missing_ok=True)
+    starting, rows = demo_contents(language, as_of)
     book = Excel(path, language)
-    book.init(language, {**usual, "settings": settings})
-    book.write(Changes(appends=[Append(tab=key, rows=rows) for key, rows in tabs.items() if key != "settings"]))
+    book.init(language, starting)
+    book.write(rows)

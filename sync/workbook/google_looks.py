@@ -19,6 +19,12 @@ def color(hexadecimal: str) -> Json:
 
 
 def number_format(column: Column, look: Look) -> Json | None:
+    """How the cells of a column show, and how Google reads what is typed into them.
+
+    Text that people type stays text: without this format Google makes a time of 08:30, a number of a telephone number.
+    """
+    if column.who is Who.PEOPLE and column.type in (Type.TEXT, Type.EMAILS) and column.key != "note":
+        return {"type": "TEXT", "pattern": "@"}
     if not look.number:
         return None
     match column.type:
