@@ -13,7 +13,7 @@ from typing import Any, Literal, NoReturn, ParamSpec
 
 import click
 
-from sync import pipeline, proposing, shown
+from sync import forgetting, held, pipeline, proposing, shown
 from sync.demo.book import demo_day, make_demo
 from sync.dossier.build import Order
 from sync.dunning.conclude import Foresee
@@ -431,9 +431,10 @@ def health(workbook: str, as_of: date | None, summary: Path | None) -> None:
 @_summary_option
 @_fails_well
 def publish(site: Path, place: str, summary: Path | None) -> None:
-    """Check that a built site may go there: the internal edition never goes where strangers can read it."""
+    """Check that a site, or a folder of letters, may go there: what names customers never goes where strangers can read."""
     language = _language()
-    edition = check_publication(site, Place(place), lambda: repository_visibility(os.environ), language)
+    address = os.environ.get("RELANCE_SITE_URL", "")
+    edition = check_publication(site, Place(place), lambda: repository_visibility(os.environ), language, address)
     click.echo(sentence("publish_good", language, edition=sentence(f"edition_{edition}", language)))
 
 
@@ -704,6 +705,45 @@ def propose(
         _print_json(proposing.document(found), output)
     else:
         click.echo("\n".join(proposing.lines(found, names=not _is_ci())))
+
+
+@main.command()
+@click.argument("customer")
+@_workbook
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The ZIP file to write.")
+@_outbox_option
+@_as_of_option
+@_fails_well
+def export(customer: str, workbook: str, output: Path, outbox: Path | None, as_of: date | None) -> None:
+    """Everything held on CUSTOMER: rows of every tab, Journal, messages, in one readable ZIP file."""
+    _refuse_output(output)
+    found = held.export(
+        _open(workbook), _clock(as_of), customer, _outbox_of(workbook, outbox), output, run_id=_run_id(), journal_key=_journal_key()
+    )
+    click.echo(sentence("export_done", found.language, rows=found.count, messages=len(found.messages), file=output))
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[CUSTOMER] WORKBOOK")
+@click.option("--expired", is_flag=True, help="Whatever the retention settings no longer allow, instead of one customer.")
+@click.option("--yes", is_flag=True, help="Erase; without it, only say what would go.")
+@click.option("--force", is_flag=True, help="Even while something is owed; needs --reason.")
+@click.option("--reason", default="", help="Why, kept in the Journal.")
+@_outbox_option
+@_as_of_option
+@_fails_well
+def forget(
+    names: tuple[str, ...], expired: bool, yes: bool, force: bool, reason: str, outbox: Path | None, as_of: date | None
+) -> None:
+    """Erase the personal data of CUSTOMER; invoices, payments, dates and amounts stay. Previews unless --yes."""
+    if len(names) != (1 if expired else 2):
+        raise UsageError(sentence("forget_arguments", _language()))
+    customer, workbook = ("", names[0]) if expired else names
+    asked = forgetting.Asked(customer=customer, expired=expired, reason=reason, force=force)
+    result = forgetting.forget(
+        _open(workbook), _clock(as_of), asked, _outbox_of(workbook, outbox), yes=yes, run_id=_run_id(), journal_key=_journal_key()
+    )
+    click.echo("\n".join(forgetting.lines(result, names=not _is_ci())))
 
 
 @main.command()

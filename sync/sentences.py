@@ -110,8 +110,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "edition_internal": ("internal", "interne"),
     "edition_public": ("public", "publique"),
     "publish_no_site": (
-        "There is no site in {folder}: build it first, with `relance report`.",
-        "Il n’y a pas de site dans {folder} : construisez-le d’abord avec `relance report`.",
+        "There is nothing in {folder}: build the site first, with `relance report`.",
+        "Il n’y a rien dans {folder} : construisez d’abord le site avec `relance report`.",
     ),
     "publish_not_public": (
         "This is the internal edition: it names your customers and never goes to a public site. Build the other one: relance report … --edition public.",
@@ -120,6 +120,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "publish_public_repository": (
         "Others than your team can read this repository, and the internal edition names your customers: make the repository private (Settings, General, Danger Zone), or build the public edition.",
         "D’autres que votre équipe peuvent lire ce dépôt, et l’édition interne nomme vos clients : rendez le dépôt privé (Settings, General, Danger Zone) ou construisez l’édition publique.",
+    ),
+    "publish_open_host": (
+        "The internal edition names your customers, and its address RELANCE_SITE_URL does not ask strangers for a login (or does not answer): protect the folder with a password first, then run again.",
+        "L’édition interne nomme vos clients, et son adresse RELANCE_SITE_URL ne demande pas de mot de passe aux inconnus (ou ne répond pas) : protégez d’abord le dossier par un mot de passe, puis relancez.",
     ),
     "publish_unknown_repository": (
         "Nobody can tell whether this repository is private, so the internal edition stays here. In the workflow, give this step GITHUB_TOKEN.",

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sync.dunning.model import Observation
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Act
 
-_ERASABLE = ("text", "subject")
+ERASABLE = ("text", "subject", "recipient", "note")  # columns that may hold a person's words or address
 _ERASED = "erased:"
 _TEXTS = (
     "run", "actor", "customer", "currency", "cadence", "channel", "recipient", "message_id", "subject", "text", "field", "old",
@@ -64,17 +64,54 @@ def cells_of(row: JournalRow) -> Mapping[str, str | int | float]:
 def seal(row: JournalRow, previous: str, key: bytes) -> str:
     """The seal of `row` after the seal `previous`: HMAC-SHA256, hexadecimal."""
     cells = {name: cell for name, cell in cells_of(row).items() if name != "hash"}
-    for name in _ERASABLE:
-        cells[name] = digest(str(cells[name]))
+    for name in ERASABLE:
+        cells[name] = digest(str(cells[name]), key)
     said = json.dumps([previous, cells], ensure_ascii=False, sort_keys=True)
     return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
 
 
-def digest(text: str) -> str:
-    """The digest that stands for a text in the seal; an erased text keeps it as "erased:<digest>"."""
+def digest(text: str, key: bytes = b"") -> str:
+    """The digest that stands for a text in the seal; an erased text keeps it as "erased:<digest>".
+
+    Under the key of the seals, so that an address cannot be found again by trying likely ones.
+    """
     if text.startswith(_ERASED):
         return text.removeprefix(_ERASED)
-    return hashlib.sha256(text.encode()).hexdigest()[:32] if text else ""
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32] if text else ""
+
+
+def is_erased(text: str) -> bool:
+    return text.startswith(_ERASED)
+
+
+def erased(rows: Sequence[JournalRow], wanted: Container[int], key: bytes) -> Mapping[int, Mapping[str, str]]:
+    """What replaces the words of the rows at these places of `rows`: place -> column -> "erased:<digest>". Blank cells stay.
+
+    Each row keeps the key it was sealed with, so that the chain holds. Raises `BrokenSeal` at a row whose seal does not hold.
+    """
+    found: dict[int, dict[str, str]] = {}
+    last, keys = "", [b"", key] if key else [b""]
+    for place, row in enumerate(rows):
+        used: bytes | None = keys[-1]
+        if row.hash or last:
+            used = next((one for one in keys if hmac.compare_digest(seal(row, last, one).encode(), row.hash.encode())), None)
+            if used is None:
+                raise BrokenSeal(row.row)
+        last = row.hash
+        if place in wanted:
+            texts = {name: str(getattr(row, name)) for name in ERASABLE}
+            found[place] = {
+                name: _ERASED + digest(text, used or b"") for name, text in texts.items() if text and not is_erased(text)
+            }
+    return found
+
+
+class BrokenSeal(ValueError):
+    """A row of the Journal does not hold its seal: altered, or sealed with another key than the one given."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 def storable(row: JournalRow) -> JournalRow:
@@ -156,6 +193,7 @@ class JournalWriter:
         self.written: list[JournalRow] = []
 
     def write(self, rows: Sequence[JournalRow]) -> None:
+        """Seal and append; returns once the rows are safe."""
         sealed = []
         last = self._last
         for row in rows:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.workbook.cells import same_cell, storable
-from sync.workbook.contract import TABS_BY_KEY, Tab, Who
-from sync.workbook.tabs import Append, Cell, CellChange, Changes, RawTab, TabRewrite
+from sync.workbook.contract import JOURNAL, TABS_BY_KEY, Tab, Who
+from sync.workbook.tabs import Append, Cell, CellChange, Changes, Erasure, RawTab, TabRewrite
 
 Signature = tuple[Cell, ...]
 
@@ -54,6 +54,7 @@ def resolve(changes: Changes, as_read: Mapping[str, RawTab], now: Mapping[str, R
     """What to write into the workbook as it is `now`. Tabs and columns that are absent get nothing."""
     out = Resolved()
     _resolve_cells(changes, as_read, now, out)
+    _resolve_erasures(changes.erasures, as_read, now, out)
     ends: dict[str, int] = {}
     for rewrite in changes.rewrites:
         if rewrite.tab in now:
@@ -105,6 +106,33 @@ def _resolve_cells(changes: Changes, as_read: Mapping[str, RawTab], now: Mapping
 def _is_expected(cell: Cell, change: CellChange) -> bool:
     """Whether a cell is as it was read; one that says already what it should is no surprise either."""
     return same_cell(cell, change.before) or same_cell(cell, change.after)
+
+
+def _resolve_erasures(
+    erasures: Sequence[Erasure], as_read: Mapping[str, RawTab], now: Mapping[str, RawTab], out: Resolved
+) -> None:
+    """Cells found again one by one: in the Journal by the row's seal, elsewhere like any other row."""
+    finders: dict[str, _Finder] = {}
+    sealed: dict[str, int] = {}
+    if JOURNAL.key in now and any(one.tab == JOURNAL.key for one in erasures):
+        journal = now[JOURNAL.key]
+        sealed = {key_text(cell): journal.first_row + i for i, cell in enumerate(journal.columns.get("hash", ()))}
+    missed: set[str] = set()
+    for one in erasures:
+        if one.tab not in now or one.column not in now[one.tab].columns:
+            continue
+        if one.tab == JOURNAL.key:
+            row = sealed.get(one.key) if one.key else one.row
+        else:
+            if one.tab not in finders:
+                finders[one.tab] = _Finder(TABS_BY_KEY[one.tab], as_read.get(one.tab, now[one.tab]), now[one.tab])
+            row = finders[one.tab].find(one.row, one.key)
+        cell = cell_at(now[one.tab], one.column, row) if row is not None else None
+        if row is None or not (same_cell(cell, one.before) or same_cell(cell, one.after)):
+            missed.add(one.key or f"{one.tab}!{one.row}")
+        elif not same_cell(cell, one.after):
+            out.put(one.tab, row, one.column, one.after)
+    out.deferred += sorted(missed)
 
 
 class _Finder:
