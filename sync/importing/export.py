@@ -24,7 +24,7 @@ from sync.importing.values import (
 )
 from sync.ledger.cells import CellError, parse_number
 from sync.ledger.codes import parse_country, parse_currency
-from sync.ledger.dates import AmbiguousDate, format_date, parse_date
+from sync.ledger.dates import AmbiguousDate, parse_date
 from sync.ledger.money import sign_agrees
 from sync.ledger.words import Language, fold
 from sync.workbook.contract import TABS_BY_KEY, Type
@@ -200,8 +200,8 @@ class _Reader:
         try:
             parse_date(doubtful, "en")
         except AmbiguousDate as error:
-            one, other = (format_date(parse_date(error.params[name], "en"), self.language) for name in ("one", "other"))
-        sentence = say("dates", self.language, file=self.file, value=doubtful, one=one, other=other)
+            readings = error.params[f"readings_{self.language}"]
+        sentence = say("dates", self.language, file=self.file, value=doubtful, readings=readings)
         shown = order_shown(texts)
         raise UsageError(sentence + (say("dates_hint", self.language, order=shown) if shown else ""))
 

@@ -31,8 +31,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Plusieurs colonnes de {file} peuvent donner {target} : {headings}. Choisissez, par exemple {example}.",
     ),
     "dates": (
-        "The dates of {file} can be read in two ways: {value} is {one} or {other}. Add --dates dmy (day first) or --dates mdy (month first).",
-        "Les dates de {file} se lisent de deux façons : {value} est le {one} ou le {other}. Ajoutez --dates dmy (jour d’abord) ou --dates mdy (mois d’abord).",
+        "The dates of {file} can be read in two ways: {value} is {readings}. Add --dates dmy (day first) or --dates mdy (month first).",
+        "Les dates de {file} se lisent de deux façons : {value} est {readings}. Ajoutez --dates dmy (jour d’abord) ou --dates mdy (mois d’abord).",
     ),
     "dates_hint": (
         " Other dates of the file only exist with --dates {order}.",

@@ -24,9 +24,11 @@ _LAST_DECIMALS = re.compile(r"([.,])[0-9]{1,2}\D*$")
 
 def read_date(text: str, order: DateOrder | None) -> date:
     """The day a text means. Raises `DateError`: AmbiguousDate when only the order could tell."""
+    parts = _PARTS.fullmatch(text.strip())
+    if order is None and parts and len(parts[4]) == 4 and int(parts[1]) == int(parts[3]):
+        order = "dmy"  # 01/01/2026 is the same day in either order
     if order is None:
         return parse_date(text, "en")
-    parts = _PARTS.fullmatch(text.strip())
     if parts and len(parts[1]) <= 2 and (len(parts[4]) in (2, 4) or order == "ymd"):
         return _ordered(parts[1], parts[3], parts[4], order)
     solid = _SOLID.fullmatch(text.strip())
@@ -46,7 +48,7 @@ def _ordered(one: str, two: str, three: str, order: DateOrder) -> date:
 
 def is_ambiguous_date(text: str) -> bool:
     try:
-        parse_date(text, "en")
+        read_date(text, None)
     except AmbiguousDate:
         return True
     except CellError:
