@@ -48,7 +48,7 @@ from sync.post.smtp import Smtp
 from sync.post.threads import Threads
 from sync.post.unsettled import unsettled
 from sync.sentences import sentence
-from sync.workbook.tabs import Workbook
+from sync.workbook.tabs import RawTab, Workbook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +238,9 @@ def _paid_view(number: str, decision: Decision) -> InvoiceView:
     )  # fmt: skip
 
 
+_PEOPLES = ("invoices", "contacts", "payments", "plans", "cadence", "reasons", "templates", "rates", "settings", "today")
+
+
 class _Recheck:
     """A second look at the workbook once the messages are reserved: payments, pauses, drafts and buttons as they are now.
 
@@ -255,6 +258,8 @@ class _Recheck:
     ) -> None:
         self._workbook, self._clock, self._run, self._moment, self._problems = workbook, clock, run, moment, problems
         self._seen = run.gathered.snapshot.version
+        tabs = run.gathered.snapshot.tabs
+        self._tabs: Mapping[str, RawTab] = {key: tabs[key] for key in _PEOPLES if key in tabs}  # as last looked at
         self._fresh: Run | None = None  # None = the workbook is as it was
         self._decisions: Mapping[str, Decision] = {}
         self._touched: frozenset[str] = frozenset()  # customers about whom a person has just written in Today
@@ -275,7 +280,11 @@ class _Recheck:
 
     def _look_again(self) -> None:
         before = self._run.gathered
-        gathered = understand(self._workbook.read(), self._clock)
+        snapshot = self._workbook.read(_PEOPLES)
+        if all(snapshot.tabs.get(key) == tab for key, tab in self._tabs.items()):
+            return
+        self._tabs = snapshot.tabs
+        gathered = understand(snapshot, self._clock)
         self._stop = ""
         stops = gathered.rules.stop_sending or self._problems(gathered, self._moment)
         if gathered.rules.settings != before.rules.settings or stops:

@@ -1,6 +1,7 @@
 """A decision and its words as a MIME message: plain text and HTML from one source."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from email._header_value_parser import get_unstructured
@@ -48,6 +49,7 @@ def _headers() -> HeaderRegistry:
 
 
 _POLICY = SMTP.clone(max_line_length=78, header_factory=_headers())
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 MOST_REFERENCES = 10
 CODE_ID = "virement@relance.invalid"  # the transfer code's picture, inside its own message
 NO_SENDER = "relance@example.org"  # only ever in the local outbox: a mail server is refused without a sender
@@ -163,7 +165,7 @@ def content_digest(outgoing: Outgoing) -> str:
 def _plain(text: str) -> str:
     """Without what no mail may hold: lone surrogates and control characters (line ends and tabs stay)."""
     clean = text.encode("utf-8", "replace").decode()
-    return "".join(ch for ch in clean if ch in "\n\r\t" or ord(ch) >= 32)
+    return _CONTROL.sub("", clean)
 
 
 def _with_notice(html: str, notice: str) -> str:

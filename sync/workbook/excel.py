@@ -55,6 +55,7 @@ class Excel:
         self._book: ReadBook | None = None  # the last book read, good while the file has its digest
         self._own_digest = ""  # of the file that this run wrote last: no need to keep a copy of it
         self._lock: Lock | None = None
+        self._first_look: str | None = None  # digest of the file that the changes of this run are planned from
 
     # --- reading
 
@@ -64,7 +65,11 @@ class Excel:
         wanted = None if tabs is None else list(tabs)
         self._book = self._read_book(package, wanted)
         raws = {key: tab.raw for key, tab in self._book.tabs.items()}
-        self._as_read.update(raws)
+        # Under the lock the changes to come are planned from the first look; later ones only check that it still holds.
+        is_later = self._lock is not None and self._first_look is not None
+        self._as_read = {**raws, **self._as_read} if is_later else {**self._as_read, **raws}
+        if not is_later:
+            self._first_look = package.digest
         if wanted is None or JOURNAL.key in wanted:
             waiting = journal_file.unmerged(journal_file.read(self.path, self.language), raws.get(JOURNAL.key))
             if waiting:
@@ -135,7 +140,7 @@ class Excel:
 
     def _unread(self, book: ReadBook) -> dict[str, RawTab]:
         """The tabs as they were read; none when the file has not changed since."""
-        return {} if self._book is book else self._as_read
+        return {} if self._book is book and book.digest == self._first_look else self._as_read
 
     def _ready(self, package: Package, needed: set[str], changes: Changes) -> tuple[Package, ReadBook]:
         """The workbook as it is now, with every tab and column that is going to be written."""
@@ -254,6 +259,7 @@ class Excel:
     def lock(self, owner: str, now: datetime) -> None:
         """Exclude a second run, and refuse early when the workbook is open in Excel or LibreOffice."""
         refuse_if_open(self.path, self.language)
+        self._first_look = None
         self._lock = take_lock(self.path, owner, now, self.language)
 
     def unlock(self) -> None:

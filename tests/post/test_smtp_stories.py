@@ -220,6 +220,31 @@ def test_a_pause_a_button_or_an_edit_made_meanwhile_withholds_the_message(tmp_pa
     assert {one.decision.carrying: one.status for one in run.sendings} == {"F-0": Act.SENT, "F-1": Act.WITHHELD}
 
 
+def test_what_a_person_types_in_today_during_the_run_is_kept_and_heeded(tmp_path, sink):
+    postal = Postal(tmp_path, send_batch=1)
+    postal.contact("C0").invoice("F-0", "2026-01-29", 900, customer="C0").contact("C1").invoice("F-1", "2026-01-20")
+    postal.contact("C2").invoice("F-2", "2026-01-30", customer="C2")
+    sink.on_rcpt = lambda address: "550 no" if address.startswith("c1") else None
+    postal.passes(sink.url)
+    sink.on_rcpt = lambda address: None
+    postal.contact("C3").invoice("F-3", "2026-02-01", 50, customer="C3").contact("C4").invoice(
+        "F-4", "2026-02-01", 40, customer="C4"
+    )
+    (task,) = [row for row in postal.rows("today") if row["kind"] == "adresse"]
+
+    def someone_answers(number):
+        if len(sink.accepted) == 2:
+            postal.types("today", task["task"], outcome="fait", note="appelé")
+
+    sink.on_data = someone_answers
+    run = postal.passes(sink.url, "2026-02-03 10:00")
+    assert [one.status for one in run.sendings] == [Act.SENT] * 2
+    assert postal["today", task["task"], "note"] == "appelé"
+    assert postal["today", task["task"], "outcome"] == "fait"
+    postal.passes(sink.url, "2026-02-03 11:00")
+    assert [row["note"] for row in postal.rows("journal") if row["field"] == "review"] == ["appelé"]
+
+
 def test_stop_typed_during_the_run_halts_everything_at_once(tmp_path, sink):
     postal = Postal(tmp_path, send_batch=2)
     for number in range(9):
