@@ -20,17 +20,18 @@ _PATIENCE_S = 20
 
 
 class Place(StrEnum):
-    """ARTIFACT: kept with the run, for those who may read the repository. PAGES: a site that anyone can read."""
+    """ARTIFACT: kept with the run, for those who may read the repository. HOST: a site behind a login. PAGES: for anyone."""
 
     ARTIFACT = "artifact"
+    HOST = "host"
     PAGES = "pages"
 
 
 Visibility = Callable[[], str]  # "private", "public", "internal", or "" when nobody can tell
 
 
-def check_publication(site: Path, place: Place, visibility: Visibility, language: Language) -> str:
-    """The edition that may go to `place`. Raises UsageError when it may not, or cannot be told."""
+def check_publication(site: Path, place: Place, visibility: Visibility, language: Language, address: str = "") -> str:
+    """The edition that may go to `place`. `address` is the site's own, for a HOST. Raises UsageError when it may not."""
     edition = edition_of(site, language)
     if edition == PUBLIC:
         return edition
@@ -39,17 +40,41 @@ def check_publication(site: Path, place: Place, visibility: Visibility, language
     seen = visibility()
     if seen != "private":
         raise UsageError(sentence("publish_public_repository" if seen else "publish_unknown_repository", language))
+    if place is Place.HOST and not asks_for_a_login(address):
+        raise UsageError(sentence("publish_open_host", language))
     return edition
 
 
 def edition_of(site: Path, language: Language) -> str:
-    """What the site says of itself. A site that says nothing counts as internal."""
+    """What the folder says of itself. One that says nothing (letters, an older site) counts as internal."""
+    if not site.is_dir() or not any(site.iterdir()):
+        raise UsageError(sentence("publish_no_site", language, folder=site))
     try:
         document = json.loads((site / "data" / "kpis.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise UsageError(sentence("publish_no_site", language, folder=site)) from None
+        return "internal"
     said = document.get("edition") if isinstance(document, dict) else None
     return said if said == PUBLIC else "internal"
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """A redirection is an answer to look at."""
+
+
+def asks_for_a_login(address: str) -> bool:
+    """Whether a stranger is turned away: refused, or sent to another host to sign in. A page, or no answer, is no."""
+    if not _is_safe(address):
+        return False
+    try:
+        with urllib.request.build_opener(_Stay).open(address, timeout=_PATIENCE_S):
+            return False
+    except urllib.error.HTTPError as answer:
+        there = urlsplit(answer.headers.get("Location", "")).hostname
+        is_elsewhere = 300 <= answer.code < 400 and there is not None and there != urlsplit(address).hostname
+        return answer.code in (401, 403) or is_elsewhere
+    except (OSError, ValueError):
+        return False
 
 
 def repository_visibility(environment: Mapping[str, str]) -> str:

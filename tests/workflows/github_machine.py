@@ -37,7 +37,7 @@ class Ran:
     summary: str = ""
     outcomes: dict[str, str] = field(default_factory=dict)  # by the step's name
     outputs: dict[str, str] = field(default_factory=dict)
-    kept: dict[str, Path] = field(default_factory=dict)  # by action
+    kept: dict[str, Path] = field(default_factory=dict)  # uploads by name
 
 
 @dataclass
@@ -121,10 +121,11 @@ class Machine:
             written.write_text(json.dumps(self.federation), encoding="utf-8")
             self.around["GOOGLE_APPLICATION_CREDENTIALS"] = str(written)
         if action in ("actions/upload-artifact", "actions/upload-pages-artifact"):
-            kept = self.temp / action.rpartition("/")[2]
+            name = given.get("name", "github-pages")
+            kept = self.temp / name
             shutil.rmtree(kept, ignore_errors=True)
             shutil.copytree(self.clone / given["path"], kept)
-            ran.kept[action] = kept
+            ran.kept[name] = kept
         return {"outcome": "success", "outputs": {}}
 
     def fill(self, value: object, context: Mapping[str, Any], ran: Ran) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from github_api import Api
+from github_site import a_site
 
 from sync.errors import UsageError
-from sync.publication import Place, check_publication, edition_of, repository_visibility
+from sync.publication import Place, asks_for_a_login, check_publication, edition_of, repository_visibility
 
 
 def site(folder: Path, **document: Any) -> Path:
@@ -45,12 +46,17 @@ def test_the_internal_edition_goes_to_private_places_only(
 
 
 def test_a_folder_that_is_no_site_goes_nowhere(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="relance report"):
-        edition_of(tmp_path, "fr")
+    for absent in (tmp_path, tmp_path / "absent"):
+        with pytest.raises(UsageError, match="relance report"):
+            edition_of(absent, "fr")
+
+
+def test_letters_and_older_sites_count_as_internal(tmp_path: Path) -> None:
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF")
+    assert edition_of(tmp_path, "en") == "internal"
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "kpis.json").write_text("[1", encoding="utf-8")
-    with pytest.raises(UsageError):
-        edition_of(tmp_path, "en")
+    assert edition_of(tmp_path, "en") == "internal"
     (tmp_path / "data" / "kpis.json").write_text("[]", encoding="utf-8")
     assert edition_of(tmp_path, "en") == "internal"
 
@@ -100,3 +106,37 @@ def test_when_nobody_can_tell_the_answer_is_empty(api: Api, changed: dict[str, s
 
 def test_outside_github_nobody_can_tell() -> None:
     assert repository_visibility({}) == ""
+
+
+# --- a host of one's own
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "asks"),
+    [
+        (401, "", True),
+        (403, "", True),
+        (302, "https://login.example.org/?back=relances", True),
+        (302, "/relances/index.html", False),
+        (301, "", False),
+        (200, "", False),
+        (404, "", False),  # it would be there once delivered
+        (500, "", False),
+    ],
+)
+def test_a_host_is_protected_when_a_stranger_is_turned_away(tmp_path: Path, status: int, location: str, asks: bool) -> None:
+    made = site(tmp_path, edition="internal")
+    with a_site(status=status, location=location) as url:
+        assert asks_for_a_login(url) is asks
+        if asks:
+            assert check_publication(made, Place.HOST, lambda: "private", "fr", url) == "internal"
+        else:
+            with pytest.raises(UsageError, match="mot de passe"):
+                check_publication(made, Place.HOST, lambda: "private", "fr", url)
+        with pytest.raises(UsageError):
+            check_publication(made, Place.HOST, lambda: "public", "fr", url)
+
+
+@pytest.mark.parametrize("address", ["", "http://host.example.org/", "ftp://127.0.0.1/", "http://127.0.0.1:9/", "nonsense"])
+def test_a_host_that_cannot_be_asked_is_not_protected(address: str) -> None:
+    assert not asks_for_a_login(address)

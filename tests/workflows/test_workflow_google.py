@@ -77,7 +77,7 @@ def test_from_an_empty_sheet_to_the_first_message(
     assert (sent.result, sink.recipients()) == ("success", ["c2@example.org"]), sent.log
     evening = machine.run("health", "health")
     assert evening.result == "success", evening.log
-    assert (drafted.kept["actions/upload-artifact"] / "index.html").is_file()
+    assert (drafted.kept["relance-site"] / "index.html").is_file()
     jobs = (prepared, drafted, sent, evening)
     assert_discreet(*jobs)
     for job in jobs:

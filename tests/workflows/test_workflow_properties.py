@@ -107,7 +107,7 @@ def test_a_step_is_one_command_that_a_person_can_run(path: Path) -> None:
             known = {one for parameter in command.params if isinstance(parameter, click.Option) for one in parameter.opts}
             assert {word for word in words if word.startswith("--")} <= known, line
         else:
-            assert line in (".ci/run", "python3 -m sync.notice") or line.startswith("gh release create "), line
+            assert line in (".ci/run", ".github/deliver", "python3 -m sync.notice") or line.startswith("gh release create "), line
 
 
 @every_file
@@ -122,7 +122,7 @@ def test_a_secret_is_seen_by_the_one_step_that_needs_it(path: Path) -> None:
     for job, step in steps(path):
         if "secrets." in str(step):
             assert job["environment"] == "${{ inputs.environment }}"
-            assert step["run"].startswith(".venv/bin/relance ")
+            assert step["run"].startswith(".venv/bin/relance ") or step["run"] == ".github/deliver"
             without_env = {key: value for key, value in step.items() if key != "env"}
             assert "secrets." not in str(without_env)
             for variable, value in step["env"].items():
@@ -169,15 +169,19 @@ def test_no_stranger_starts_a_run_with_our_rights(path: Path) -> None:
 @every_file
 def test_a_site_is_handed_over_only_after_the_program_agreed(path: Path) -> None:
     for job in jobs(path).values():
-        asked = ""
+        asked = agreed = ""
         for step in job.get("steps", ()):
-            asked = step.get("run", "") if "relance publish" in step.get("run", "") else asked
+            if "relance publish" in step.get("run", ""):
+                asked, agreed = step["run"], step.get("id", "")
+            if step.get("run") == ".github/deliver":
+                assert asked.endswith("--to host")
+                assert f"steps.{agreed}.outcome == 'success'" in step["if"]
             if step.get("uses", "").startswith("actions/upload-pages-artifact@"):
                 assert asked.endswith("--to pages")
                 assert "if" not in step
             if step.get("uses", "").startswith("actions/upload-artifact@"):
-                assert asked.endswith("--to artifact")
-                assert "steps.place.outcome == 'success'" in step["if"]
+                assert asked == f".venv/bin/relance publish {step['with']['path']} --to artifact"
+                assert f"steps.{agreed}.outcome == 'success'" in step["if"]
                 assert step["with"]["retention-days"] <= 7
 
 
@@ -230,7 +234,7 @@ def test_the_company_s_repository_cannot_hold_its_customers_data(tmp_path: Path)
 def test_every_secret_is_in_the_guide_and_in_the_company_s_page() -> None:
     names = set(re.findall(r"secrets\.(RELANCE_\w+)", "".join(path.read_text(encoding="utf-8") for path in FILES)))
     names |= set(re.findall(r"vars\.(RELANCE_\w+)", "".join(path.read_text(encoding="utf-8") for path in FILES)))
-    assert len(names) == 10
+    assert len(names) == 14
     pages = [TEMPLATE / "README.md", *(ROOT / "site" / "pages" / one / "guide" / "install.md" for one in ("fr", "en"))]
     for page in pages:
         text = page.read_text(encoding="utf-8")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from github_api import Api
-from github_clone import company
+from github_clone import company, here_at
 from github_machine import ROOT, Machine, Ran
+from github_site import a_site
 from mail_sink import Sink
 from sheet import Sheet
 
@@ -52,7 +53,7 @@ def test_the_day_drafts_first_then_sends_and_keeps_the_site(machine: Machine, tm
     second = machine.run("daily", "run")
     assert (second.result, sorted(sink.recipients())) == ("success", ["c1@example.org", "c2@example.org"])
     assert "**2 message(s) parti(s).**" in second.summary
-    site = second.kept["actions/upload-artifact"]
+    site = second.kept["relance-site"]
     assert (site / "index.html").is_file()
     assert "Tournesol" in "".join(page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
     assert second.outputs == {"status": "0"}
@@ -66,9 +67,53 @@ def test_the_site_is_kept_even_when_the_mail_server_refuses_everything(machine: 
     sink.on_rcpt = lambda address: f"550 no such user {address}"
     job = machine.run("daily", "run")
     assert (job.result, job.outputs) == ("failure", {"status": "4"})
-    assert (job.kept["actions/upload-artifact"] / "data" / "kpis.json").is_file()
+    assert (job.kept["relance-site"] / "data" / "kpis.json").is_file()
     assert "| Messages en échec ou au sort incertain | 2 |" in job.summary
     assert machine.goes_on("daily", "notice", {"run": job})
+    assert_discreet(job)
+
+
+@pytest.mark.slow
+def test_a_letter_to_print_is_kept_beside_the_site(machine: Machine, tmp_path: Path, api: Api) -> None:
+    sheet = company(tmp_path)
+    today = here_at(12)[1].date()
+    before = {"last_step": 2, "last_contact": today - timedelta(days=20)}
+    sheet.invoice("F-3", str(today - timedelta(days=40)), 900, "C1", **before)
+    job = machine.run("daily", "run")
+    assert job.result == "success"
+    assert [path.suffix for path in job.kept["relance-documents"].rglob("*") if path.is_file()] == [".pdf"]
+    assert_discreet(job)
+    api.repository = {"private": False, "visibility": "public"}
+    assert machine.run("daily", "run").kept == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("protected", "goes"), [(True, True), (False, False)])
+def test_the_site_goes_to_a_host_that_turns_strangers_away(machine: Machine, tmp_path: Path, protected: bool, goes: bool) -> None:
+    """`rsync` is a stand-in that notes what it was asked: no other machine is at hand."""
+    company(tmp_path)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "rsync").write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/asked\nset -- $5\nstat -c %a "$3" >> {tmp_path}/asked\ncat "$3" >> {tmp_path}/asked\n'
+    )
+    (tools / "rsync").chmod(0o755)
+    machine.around["PATH"] = f"{tools}:{os.environ['PATH']}"
+    machine.secrets = {**machine.secrets, "RELANCE_SITE_SSH_KEY": "the-ssh-key"}
+    with a_site(protected=protected) as url:
+        machine.variables = {
+            "RELANCE_SITE_URL": url, "RELANCE_SITE_HOST": "relance@host.example.org:relances/",
+            "RELANCE_SITE_KNOWN_HOSTS": "host.example.org ssh-ed25519 AAAA",
+        }  # fmt: skip
+        job = machine.run("daily", "run")
+    assert (job.result == "success", (tmp_path / "asked").exists()) == (goes, goes)
+    if goes:
+        asked = (tmp_path / "asked").read_text().splitlines()
+        assert asked[-5:] == ["--", "build/site/", "relance@host.example.org:relances/", "600", "the-ssh-key"]
+        assert "StrictHostKeyChecking=yes" in asked[4]
+    else:
+        assert "protégez d’abord le dossier par un mot de passe" in job.log
+    assert "the-ssh-key" not in job.log
     assert_discreet(job)
 
 
@@ -204,7 +249,7 @@ def test_only_the_public_edition_reaches_pages(machine: Machine, tmp_path: Path)
     company(tmp_path)
     job = machine.run("publish", "build")
     assert job.result == "success"
-    pages = job.kept["actions/upload-pages-artifact"]
+    pages = job.kept["github-pages"]
     every = b"".join(path.read_bytes() for path in pages.rglob("*") if path.is_file())
     for word in ("Tournesol", "Ateliers Vif", "c1@example.org"):
         assert word.encode() not in every
