@@ -10,7 +10,7 @@ from sync.dunning.model import Settings
 from sync.errors import UsageError
 from sync.letters.documents.materials import Materials, materials_of
 from sync.letters.documents.model import LETTERS
-from sync.letters.documents.office import Desks, Made, Request, documents_for, documents_of_run, file_of, write_all
+from sync.letters.documents.office import Desks, Made, Request, documents_for, documents_of_run, file_of, to_check, write_all
 from sync.letters.documents.press import Press
 from sync.pipeline import Run
 from sync.post.payee import parse_payee, setting_problems, text_problems
@@ -38,9 +38,10 @@ class Paperwork:
         if setting_problems(settings, parse_payee(self.payee)):
             return NOTHING_MADE  # the run has said so, and nothing leaves on paper either
         desks, told = self._protected(desks_of(run), settings)
+        materials = materials_for(run)
         with self.press(settings) as press:
-            made = write_all(documents_of_run(desks, materials_for(run)), self.folder, press)
-        return replace(made, failed=[*told, *made.failed])
+            made = write_all(documents_of_run(desks, materials), self.folder, press)
+        return replace(made, failed=[*told, *made.failed, *to_check(desks, materials)])
 
     def asked(self, request: Request, run: Run) -> tuple[Made, Sequence[Path]]:
         """Write what a person asked for; also says where each document is, new or not."""

@@ -56,6 +56,7 @@ def letter(decision: Decision, text: Text, sources: Sources) -> Document:
         data={
             **frame(settings, language),
             "to": [] if handed else recipient(decision.customer, contact, settings, language),
+            "to_write": 4 if handed else 0 if contact is not None and contact.address else 3,
             "place_and_date": place_and_date(settings, date, language),
             "notes": notes,
             "subject": one_line(text.subject),

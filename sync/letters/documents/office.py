@@ -19,6 +19,7 @@ from sync.letters.documents.call import call_sheet
 from sync.letters.documents.interest import interest_statement
 from sync.letters.documents.letter import letter
 from sync.letters.documents.materials import Account, Materials
+from sync.letters.documents.mentions import missing_mentions
 from sync.letters.documents.model import LETTERS, Document, DocumentError, decision_file, plain_name
 from sync.letters.documents.press import Press, can_print
 from sync.letters.documents.statement import statement
@@ -80,6 +81,19 @@ def documents_of_run(desks: Desks, materials: Materials) -> list[Document]:
         for decision in desks.decisions
         if decision.channel in LETTERS and decision.reason is Reason.FOR_A_PERSON and decision.key in desks.texts
     ]
+
+
+def to_check(desks: Desks, materials: Materials) -> list[str]:
+    """One sentence for each formal notice of today whose words, edited, have lost something they must say."""
+    language = materials.rules.settings.language
+    found = []
+    for one in desks.decisions:
+        if one.channel is Channel.FORMAL_NOTICE and one.reason is Reason.FOR_A_PERSON and one.key in desks.texts:
+            what = missing_mentions(one, desks.texts[one.key], materials.sources)
+            if what:
+                title = words(language)["mentions"]["title"]
+                found.append(title.format(name=decision_file(one, language), what=", ".join(what)))
+    return found
 
 
 def write_all(documents: Iterable[Document], folder: Path, press: Press) -> Made:

@@ -20,6 +20,7 @@ from sync.letters.documents.model import Document, DocumentError, clean
 from sync.letters.documents.words import said
 
 STANDARDS = ("a-2a", "ua-1")  # archival, with the text in reading order for screen readers
+ARCHIVAL = ("a-2b",)
 LOGOS = ("logo.svg", "logo.png")
 FONTS = ("*.ttf", "*.otf")
 
@@ -61,16 +62,25 @@ class Press:
 
         data = {**clean(document.data), "title": clean(document.title), "lang": document.language, "logo": self._logo,
                 "date": [document.day.year, document.day.month, document.day.day]}  # fmt: skip
-        try:
-            made = compiler.compile(
+
+        def compiled(standards: Sequence[str]) -> Any:
+            return compiler.compile(
                 input=str(Path(self._root) / document.page),
                 format="pdf",
                 sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-                pdf_standards=list(STANDARDS),
+                pdf_standards=list(standards),
                 timestamp=int(datetime.combine(document.day, time(12), UTC).timestamp()),
             )
+
+        try:
+            made = compiled(STANDARDS)
         except typst.TypstError as error:
-            raise self._failure(document, error) from error
+            if self._own is None or "PDF/UA" not in str(error.message) or _UNPRINTABLE.search(str(error.message)):
+                raise self._failure(document, error) from error
+            try:
+                made = compiled(ARCHIVAL)  # a company's own page need not be read aloud; it must be kept
+            except typst.TypstError as other:
+                raise self._failure(document, other) from other
         assert isinstance(made, bytes)
         return made
 

@@ -1,4 +1,7 @@
-"""The words of documents: `texts/<language>/documents.toml`, with French spaces put in when it is loaded."""
+"""The words of documents: `texts/<language>/documents.toml`, with French spaces put in when it is loaded.
+
+Tables named `patterns` hold regular expressions and stay as they are typed.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -23,7 +26,7 @@ def _typed(value: Any, language: Language) -> Any:
         case str():
             return set_type(value, language)
         case dict():
-            return {key: _typed(one, language) for key, one in value.items()}
+            return {key: one if key == "patterns" else _typed(one, language) for key, one in value.items()}
         case list():
             return [_typed(one, language) for one in value]
         case _:
