@@ -162,8 +162,8 @@ def commands_table(argument: str, language: Language) -> str:
     parts = []
     for name, command in commands():
         context = click.Context(command, info_name=f"relance {name}")
-        usage = " ".join(["relance", name, *command.collect_usage_pieces(context)]).replace("[OPTIONS] ", "")
-        parts.append(f"### relance {name}\n\n```text\n{usage}\n```\n\n{command_sentence(name, command, language)}")
+        usage = " ".join(["relance", name, *command.collect_usage_pieces(context)]).replace(" [OPTIONS]", "")
+        parts.append(f"## relance {name}\n\n```text\n{usage}\n```\n\n{command_sentence(name, command, language)}")
         rows = [
             (_code(record[0]), option_sentence(name, option, record[1], language))
             for option in command.get_params(context)
