@@ -18,11 +18,11 @@ def missing_mentions(decision: Decision, text: Text, sources: Sources) -> list[s
     """What the words of a formal notice no longer say, in the language of the workbook."""
     settings = sources.rules.settings
     said = words(settings.language)["mentions"]
-    body = " ".join(f"{text.subject}\n{text.text}".replace("\u00a0", " ").replace("\u202f", " ").split())
+    body = _plain(f"{text.subject}\n{text.text}")
     patterns = words(decision.language)["mentions"]["patterns"]
     found = [said[name] for name, pattern in patterns.items() if not re.search(pattern, body, re.IGNORECASE)]
-    amount = format_money(decision.to_pay, decision.currency, decision.language).replace("\u00a0", " ").replace("\u202f", " ")
-    if amount not in body:
+    amount = format_money(decision.to_pay, decision.currency, decision.language)
+    if _plain(amount) not in body:
         found.append(said["amount"].format(amount=amount))
     absent = [number for number in decision.invoices[:MOST_LISTED] if one_line(number) not in body]
     if absent:
@@ -30,3 +30,8 @@ def missing_mentions(decision: Decision, text: Text, sources: Sources) -> list[s
     if settings.sender_name and one_line(settings.sender_name).split(",")[0] not in body:
         found.append(said["signatory"])
     return found
+
+
+def _plain(text: str) -> str:
+    """With ordinary spaces, each one once."""
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
