@@ -35,6 +35,7 @@ _USUAL_SHELF = {"guide": "cases", "reference": "reference", "decisions": "decisi
 _TITLE = ("Guides", "Mode d’emploi")
 _LAST = 999
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_PICTURE = re.compile(r"^!\[([^\]]+)\]\(([^)\s]+)\)$", re.MULTILINE)
 _CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`|<!--.*?-->)", re.DOTALL | re.MULTILINE)
 # Links that are right from a page's place among the sources, and what they are in the site.
 _MOVED = (("../../../assets/", "../../assets/"), ("../../../decisions/", "../decisions/"))
@@ -137,9 +138,10 @@ def _decisions(language: Language) -> Iterator[Leaf]:
 
 
 def _moved(text: str) -> str:
+    """Links as they are in the site; each picture leads to itself, larger, and loads when it is about to be seen."""
     for among_sources, in_site in _MOVED:
         text = text.replace(among_sources, in_site)
-    return text
+    return _PICTURE.sub(r"[![\1](\2){ loading=lazy }](\2)", text)
 
 
 def _spaced(text: str, language: Language) -> str:

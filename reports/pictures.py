@@ -56,48 +56,48 @@ class Shot:
 
 
 SHOTS: Sequence[Shot] = (
-    Shot(name="today", tab="today", columns={"priority": 9, "kind": 22, "what": 62, "outcome": 16, "date": 13, "note": 22}, most=9),
+    Shot(name="today", tab="today", columns={"priority": 9, "kind": 20, "what": 48, "outcome": 13, "note": 15}, most=9),
     Shot(
-        name="invoices", tab="invoices", customers=("C0031", "C0104", "C0061", "C0077", "C0112", "C0119", "C0147"), filled="open",
-        columns={"invoice": 13, "customer": 9, "issued": 14, "due": 12, "amount": 13, "reason": 18, "promised": 14, "hold": 18, "note": 34},
+        name="invoices", tab="invoices", customers=("C0031", "C0104", "C0061", "C0077", "C0112", "C0119", "C0116"), filled="open",
+        columns={"invoice": 12, "customer": 9, "issued": 11, "due": 11, "amount": 11, "reason": 12, "promised": 12, "hold": 12, "note": 20},
     ),
     Shot(
         name="answers", tab="invoices", customers=("C0147", "C0053", "C0058", "C0031", "C0012"), filled="open", most=6,
-        columns={"invoice": 13, "open": 13, "days_late": 10, "step": 10, "next_action": 20, "action_date": 12, "why": 66},
+        columns={"invoice": 12, "open": 11, "days_late": 9, "step": 9, "next_action": 17, "action_date": 12, "why": 44},
     ),
     Shot(
-        name="draft", tab="invoices", customers=("C0147",), filled="draft", most=1, height=330,
-        columns={"invoice": 13, "send": 11, "next_action": 16, "subject": 34, "draft": 78},
+        name="draft", tab="invoices", customers=("C0147",), filled="draft", most=1, height=300,
+        columns={"invoice": 12, "send": 11, "subject": 26, "draft": 62},
     ),
     Shot(
-        name="pauses", tab="invoices", customers=("C0104", "C0061", "C0056", "C0077", "C0113", "C0082"), filled="open", most=6,
-        columns={"invoice": 13, "reason": 16, "promised": 14, "hold": 18, "next_action": 14, "action_date": 12, "why": 62},
+        name="pauses", tab="invoices", customers=("C0104", "C0061", "C0056", "C0077", "C0113", "C0082"), filled="days_late", most=7,
+        columns={"invoice": 12, "reason": 13, "promised": 12, "hold": 13, "action_date": 12, "why": 48},
     ),
     Shot(
         name="problems", tab="problems", most=7,
-        columns={"tab": 12, "row": 7, "column": 15, "value": 18, "what": 50, "fix": 56},
+        columns={"tab": 10, "row": 7, "column": 13, "value": 13, "what": 34, "fix": 36},
     ),
     Shot(
         name="contacts", tab="contacts", customers=("C0031", "C0053", "C0099", "C0116", "C0151", "C0147"),
-        columns={"customer": 10, "name": 32, "segment": 14, "risk": 8, "open": 13, "overdue": 13, "usual_delay": 13, "advice": 56},
+        columns={"name": 26, "segment": 13, "risk": 8, "open": 11, "overdue": 11, "usual_delay": 11, "advice": 36},
     ),
     Shot(
         name="payments", tab="payments", empty="invoice", filled="amount", most=7,
-        columns={"paid_on": 12, "invoice": 13, "customer": 11, "amount": 13, "method": 13, "reference": 26, "suggested": 30},
+        columns={"paid_on": 12, "invoice": 12, "customer": 9, "amount": 11, "reference": 18, "suggested": 22},
     ),
     Shot(
         name="plans", tab="plans", most=9,
-        columns={"plan": 14, "customer": 10, "invoices": 38, "agreed_on": 13, "due": 13, "amount": 13, "state": 13},
+        columns={"plan": 12, "invoices": 36, "agreed_on": 12, "due": 12, "amount": 11, "state": 11},
     ),
     Shot(
         name="journal", tab="journal", filled="subject", most=9,
-        columns={"when": 26, "customer": 10, "invoices": 24, "step": 8, "channel": 12, "status": 12, "subject": 56},
+        columns={"when": 26, "customer": 9, "invoices": 13, "step": 7, "channel": 9, "status": 10, "subject": 36},
     ),
     Shot(
         name="cadence", tab="cadence", most=15,
-        columns={"cadence": 12, "segment": 15, "step": 8, "when": 9, "channel": 26, "approval": 18, "minimum": 11, "repeat_every": 22},
+        columns={"cadence": 12, "segment": 14, "step": 8, "when": 9, "channel": 26, "approval": 18},
     ),
-    Shot(name="settings", tab="settings", most=24, columns={"setting": 30, "value": 34, "meaning": 84}),
+    Shot(name="settings", tab="settings", most=20, columns={"setting": 28, "value": 28, "meaning": 58}),
 )  # fmt: skip
 PAGES: Sequence[tuple[str, str]] = (
     ("site-overview", "index"),
@@ -126,7 +126,7 @@ def _cut(workbook: Path, shot: Shot, language: Language, made: Path) -> None:
     for row in range(2, sheet.max_row + 1):
         sheet.row_dimensions[row].hidden = row not in kept
         if row in kept:
-            sheet.row_dimensions[row].height = shot.height or None
+            sheet.row_dimensions[row].height = shot.height or _height(sheet, row, shot, where)
     shown = {where[key] for key in shot.columns}
     for row in {1, *kept}:
         for place in range(1, sheet.max_column + 1):
@@ -142,6 +142,12 @@ def _cut(workbook: Path, shot: Shot, language: Language, made: Path) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.HeaderFooter = HeaderFooter()
     book.save(made)
+
+
+def _height(sheet: Worksheet, row: int, shot: Shot, where: Mapping[str, int]) -> float:
+    """Points for the longest text of the row: a line is 13 points, and as many characters as its column is wide."""
+    lines = [-(-len(str(sheet.cell(row, where[key]).value or "")) // width) for key, width in shot.columns.items()]
+    return 6 + 13 * max(1, *lines)
 
 
 def _tidy(cell: Cell | MergedCell, *, is_heading: bool) -> None:
@@ -210,11 +216,11 @@ def _print(workbooks: Sequence[Path], language: Language, folder: Path) -> None:
 
 _FRAME = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; font: 13px Carlito, Calibri, "Source Sans 3", sans-serif; background: #fff; }}
-#frame {{ width: 1180px; border: 1px solid #b9c4c8; border-radius: 8px; overflow: hidden; }}
+#frame {{ width: 900px; border: 1px solid #b9c4c8; border-radius: 8px; overflow: hidden; }}
 canvas {{ display: block; width: 100%; }}
 nav {{ display: flex; background: #eef2f3; border-top: 1px solid #b9c4c8; padding: 0 10px; }}
-nav span {{ padding: 7px 11px; color: #51636a; white-space: nowrap; }}
-nav b {{ padding: 7px 11px; color: #143b45; background: #fff; box-shadow: 0 -3px #1e7a8c inset; }}
+nav span {{ padding: 7px 9px; color: #51636a; white-space: nowrap; }}
+nav b {{ padding: 7px 9px; color: #143b45; background: #fff; box-shadow: 0 -3px #1e7a8c inset; }}
 </style><div id="frame"><canvas></canvas><nav>{tabs}</nav></div>
 <script>{{
 const image = new Image();
@@ -266,7 +272,7 @@ def _photograph_tabs(browser: "Browser", workbook: Path, language: Language, fol
     for shot in SHOTS:
         _cut(workbook, shot, language, cuts[shot.name])
     _print(list(cuts.values()), language, folder)
-    page = browser.new_page(viewport={"width": 1200, "height": 900}, device_scale_factor=1.5)
+    page = browser.new_page(viewport={"width": 920, "height": 900}, device_scale_factor=2)
     for shot in SHOTS:
         page.set_content(_frame(cuts[shot.name].with_suffix(".png"), shot.tab, language))
         page.wait_for_selector("body[data-ready]", timeout=60_000)
@@ -281,7 +287,7 @@ def _photograph_site(browser: "Browser", site: Path, language: Language) -> None
     page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme="light")
     for name, of in PAGES:
         page.goto((site / language / f"{of}.html").as_uri())
-        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
         _save(page, OUT / f"{name}-{language}.webp", {"x": 0, "y": 0, "width": 1280, "height": 860})
     page.close()
 
@@ -290,7 +296,7 @@ _COVER = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #eef2f3; }}
 #cover {{ position: relative; width: 1280px; height: 700px; overflow: hidden; }}
 img {{ position: absolute; border-radius: 8px; box-shadow: 0 4px 24px #0003; }}
-</style><div id="cover"><img src="{site}" style="width: 900px; left: 350px; top: 30px"><img src="{sheet}" style="width: 760px; left: 30px; top: 400px"></div>"""
+</style><div id="cover"><img src="{site}" style="width: 900px; left: 350px; top: 30px"><img src="{sheet}" style="width: 720px; left: 30px; top: 330px"></div>"""
 
 
 def _cover(browser: "Browser", language: Language) -> None:
@@ -301,7 +307,7 @@ def _cover(browser: "Browser", language: Language) -> None:
         for key, name in (("site", "site-overview"), ("sheet", "answers"))
     }
     page.set_content(_COVER.format(**shown))
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     _save(page, OUT / f"demo-{language}.webp", {"x": 0, "y": 0, "width": 1280, "height": 700})
     page.close()
 

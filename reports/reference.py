@@ -27,6 +27,7 @@ _BLOCK = re.compile(
     r".*?(?P<close><!-- end generated -->)",
     re.DOTALL,
 )
+_FILLED = re.compile(r"\{\w+\}")
 
 _WHO: dict[Who, tuple[str, str]] = {
     Who.PEOPLE: ("you", "vous"),
@@ -77,7 +78,11 @@ def words_table(argument: str, language: Language) -> str:
 
 
 def problems_table(argument: str, language: Language) -> str:
-    rows = [(f"`{code}`", text.what(language), text.fix(language)) for code, text in sorted(PROBLEMS.items())]
+    """What the case fills in is shown as “…”."""
+    rows = [
+        (f"`{code}`", _FILLED.sub("…", text.what(language)), _FILLED.sub("…", text.fix(language)))
+        for code, text in sorted(PROBLEMS.items())
+    ]
     return table(picked(("Code", "What is wrong", "What to do"), ("Code", "Anomalie", "Correction"), language), rows)
 
 
