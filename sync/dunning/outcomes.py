@@ -66,7 +66,9 @@ def absorb(
         if doubtful is not None:  # what that very message claimed, whatever has been paid since
             row = replace(row, invoices=tuple(number for number in doubtful.invoices if number in invoices))
         elif row.task:
-            named = claimed.get(row.task) or tuple(number for number in row.invoices if number in invoices)
+            named: Sequence[str] = row.invoices
+            if not named or any(number not in invoices for number in named):  # more than the row could name
+                named = claimed.get(row.task) or [number for number in row.invoices if number in invoices]
             row = replace(row, invoices=tuple(named))
         problem = _refusal(row, ledger, invoices, as_of)
         if problem is not None:

@@ -188,6 +188,9 @@ def tasks_for(
     quiet = timedelta(days=facts.rules.settings.review_days)
     answered = {key for key, day in facts.history.reviews.items() if key.startswith(_ONCE) or facts.as_of < day + quiet}
     first_of_key = {task.key: task for task in reversed(tasks) if task.key not in answered}
+    at_work = {number for key, task in first_of_key.items() if key.startswith("review|case|") for number in task.invoices}
+    for number in at_work:  # the case itself still stands there
+        first_of_key.pop(f"review|{Reason.DISPUTED}|{number}", None)
     return sorted(first_of_key.values(), key=lambda task: (-task.priority, task.key))
 
 
