@@ -237,8 +237,14 @@ def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
         ledger=ledger,
         rules=rules,
         previews={rules.templates[key].row: text for key, text in texts.previews.items()},
-        problems=[*snapshot.problems, *rules.problems, *texts.problems, *row_problems],
+        problems=[*snapshot.problems, *_of_other_cells([*rules.problems, *texts.problems, *row_problems], snapshot)],
     )
+
+
+def _of_other_cells(problems: Sequence[Problem], snapshot: Snapshot) -> list[Problem]:
+    """Those that say something new: a formula without a result has been told, and that its cell holds no amount follows."""
+    told = {(one.tab, one.row, one.column) for one in snapshot.problems if one.code == "formula_not_computed"}
+    return [one for one in problems if (one.tab, one.row, one.column) not in told]
 
 
 def refuse_unreadable(snapshot: Snapshot, language: Language) -> None:

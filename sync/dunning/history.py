@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sync.dunning.model import joined_key
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Act, Channel
 
@@ -81,7 +82,7 @@ class History:
 
 def base_key(customer: str, currency: str, cadence: str, carrying: str, step: int) -> str:
     """A message key without its occurrence."""
-    return "|".join((customer, currency, cadence, carrying, str(step)))
+    return joined_key(customer, currency, cadence, carrying, step)
 
 
 def read_history(journal: Iterable[JournalRow], as_of: date) -> History:

@@ -35,6 +35,11 @@ class LateEntry(StrEnum):
     MATCH = "match"
 
 
+def joined_key(*parts: object) -> str:
+    """A key of several parts. A bar inside a part would make two of it, so it becomes a broken one."""
+    return "|".join(str(part).replace("|", "¦") for part in parts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The Settings tab as understood; an absent setting has its default, a blank one is off (None or "")."""
@@ -302,7 +307,7 @@ class Decision:
     @property
     def key(self) -> str:
         """Identifies the message for ever: customer, currency, cadence, carrying invoice, step, occurrence."""
-        return "|".join((self.customer, self.currency, self.cadence, self.carrying, str(self.step), str(self.occurrence)))
+        return joined_key(self.customer, self.currency, self.cadence, self.carrying, self.step, self.occurrence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

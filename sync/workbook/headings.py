@@ -112,7 +112,8 @@ def recognise(tab: Tab, rows: Sequence[Sequence[object]]) -> Layout:
             problems.append(_of_column(tab, key, "column_twice", best_row + 1, severity, second=letter(index)))
         else:
             columns[key] = index
-    for column in tab.columns:
+    holds_nothing = not tab.required and not any(isinstance(cell, str) and cell.strip() for row in rows for cell in row)
+    for column in tab.columns if not holds_nothing else ():  # a blank tab means what a missing one does
         if column.required and column.key not in columns:
             problems.append(_of_column(tab, column.key, "column_missing", best_row + 1, Severity.STOP))
     return Layout(best_row + 1, columns, tuple(foreign), width, tuple(problems))

@@ -12,7 +12,7 @@ from sync.ledger.reading.columns import Sheet, TabLike, rows_of
 from sync.ledger.reading.context import Closest, Context
 from sync.ledger.reading.invoices import InvoiceRows, tell_unknown_customer
 from sync.ledger.reading.plans import parse_keys
-from sync.ledger.reading.values import count_parser, parse_word, split_keys, word_parser
+from sync.ledger.reading.values import count_parser, keys_with_separators, parse_word, split_keys, word_parser
 from sync.ledger.words import Act, Channel, Outcome
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ def _channel(cell: Cell) -> str:
     return parse_word(cell, "channel")
 
 
-def read_journal(tab: TabLike, context: Context) -> JournalRows:
+def read_journal(tab: TabLike, context: Context, rows: InvoiceRows | None = None) -> JournalRows:
     """The acts in the order of their rows.
 
     A row that cannot be read may hide a message already sent: its customer gets none, and when it names nobody,
@@ -78,6 +78,7 @@ def read_journal(tab: TabLike, context: Context) -> JournalRows:
     }  # fmt: skip
     invoices = sheet.texts("invoices", parse_keys)
     customers = text["customer"]
+    odd = keys_with_separators(rows.numbers if rows is not None else ())
     blank = sheet.blank_rows(
         [i for i, when in enumerate(sheet.cells("when") or [None] * sheet.size) if when is None], tab.columns
     )
@@ -93,7 +94,7 @@ def read_journal(tab: TabLike, context: Context) -> JournalRows:
             continue
         found.acts.append(
             JournalRow(
-                row=sheet.row(i), when=when, status=status, invoices=split_keys(invoices[i]), step=steps[i],
+                row=sheet.row(i), when=when, status=status, invoices=split_keys(invoices[i], odd), step=steps[i],
                 occurrence=occurrences[i], channel=channels[i], amount=amounts[i],
                 **{key: column[i] for key, column in text.items()},
             )
@@ -128,7 +129,8 @@ def read_today(
     sheet = context.sheet("today", tab)
     tasks, customers = sheet.keys("task"), sheet.keys("customer")
     kinds = sheet.texts("kind")
-    invoices = [split_keys(text) for text in sheet.texts("invoices", parse_keys)]
+    odd = keys_with_separators(rows.numbers if rows is not None else ())
+    invoices = [split_keys(text, odd) for text in sheet.texts("invoices", parse_keys)]
     outcomes = sheet.values("outcome", word_parser("outcome", Outcome))
     days = sheet.values("date", context.parse_day)
     amounts: list[Cents | None] = sheet.money("amount_promised", [None] * sheet.size) or [None] * sheet.size

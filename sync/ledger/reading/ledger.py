@@ -42,7 +42,7 @@ def read_ledger(
     rows = read_rows(tabs["invoices"], known, context) if "invoices" in tabs else None
     payments = read_payments(tabs["payments"], rows, known, context) if "payments" in tabs else PaymentRows()
     plans = read_plans(tabs["plans"], rows, known, context) if "plans" in tabs else PlanRows()
-    journal = read_journal(tabs["journal"], context) if "journal" in tabs else JournalRows()
+    journal = read_journal(tabs["journal"], context, rows) if "journal" in tabs else JournalRows()
     today_rows = read_today(tabs["today"], rows, known, context) if "today" in tabs else []
     if rows is not None:
         check_paid_on(rows, payments, context)

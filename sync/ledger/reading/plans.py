@@ -9,7 +9,7 @@ from sync.ledger.problems import Severity
 from sync.ledger.reading.columns import Sheet, TabLike, rows_of
 from sync.ledger.reading.context import Closest, Context
 from sync.ledger.reading.invoices import InvoiceRows, tell_unknown_customer
-from sync.ledger.reading.values import parse_link, split_keys
+from sync.ledger.reading.values import keys_with_separators, parse_link, split_keys
 
 PEOPLE = ("plan", "customer", "invoices", "agreed_on", "signed_on", "due", "amount", "discount", "document_link", "note")
 
@@ -34,7 +34,8 @@ def read_plans(tab: TabLike, rows: InvoiceRows | None, contacts: Mapping[str, Co
     sheet = context.sheet("plans", tab)
     found = PlanRows()
     plans, customers = sheet.keys("plan"), sheet.keys("customer")
-    named = [split_keys(text) for text in sheet.texts("invoices", parse_keys)]
+    odd = keys_with_separators(rows.numbers if rows is not None else ())
+    named = [split_keys(text, odd) for text in sheet.texts("invoices", parse_keys)]
     blank = sheet.blank_rows([i for i, plan in enumerate(plans) if not plan], PEOPLE)
     due = sheet.values("due", context.parse_day)
     currencies = _currencies(named, rows, context)

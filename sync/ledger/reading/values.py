@@ -1,7 +1,7 @@
 """Parsers of single cells that belong to reading: list words, addresses, links, rates."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache, partial
@@ -192,6 +192,28 @@ def parse_interest_rate(cell: Cell) -> str:
 _LIST_SEPARATORS = re.compile(r"[,;\n]")
 
 
-def split_keys(text: str) -> tuple[str, ...]:
-    """Several keys in one cell, separated by commas: "F-1, F-2" -> ("F-1", "F-2"), each once, in order."""
+def _cut(text: str, odd: re.Pattern[str]) -> Iterator[str]:
+    at = 0
+    while at < len(text):
+        known = odd.match(text, at)
+        end = _LIST_SEPARATORS.search(text, at) if known is None else None
+        piece = known[1] if known is not None else text[at : end.start() if end else len(text)].strip()
+        at = known.end() if known is not None else end.end() if end else len(text)
+        if piece:
+            yield piece
+
+
+def keys_with_separators(keys: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds the keys that themselves hold a separator ("2026,001") in a list; None when there are none, as is usual."""
+    odd = sorted({key for key in keys if _LIST_SEPARATORS.search(key)}, key=len, reverse=True)
+    return re.compile(rf"\s*({'|'.join(map(re.escape, odd))})\s*(?:[,;\n]|$)") if odd else None
+
+
+def split_keys(text: str, odd: re.Pattern[str] | None = None) -> tuple[str, ...]:
+    """Several keys in one cell, separated by commas: "F-1, F-2" -> ("F-1", "F-2"), each once, in order.
+
+    `odd` (see `keys_with_separators`) finds the known keys that a comma must not cut in two.
+    """
+    if odd is not None:
+        return tuple(dict.fromkeys(_cut(text, odd)))
     return tuple(dict.fromkeys(key for piece in _LIST_SEPARATORS.split(text) if (key := piece.strip())))
