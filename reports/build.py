@@ -31,7 +31,7 @@ from reports.pages.markup import Markup
 from reports.pages.numbers import Numbers
 from reports.pages.page import every_figure
 from reports.pages.report import Edition, Facts, Reader
-from reports.pages.templates import environment, render
+from reports.pages.templates import Aside, environment, render
 from reports.pages.words import LANGUAGES, SOURCES, Words, words
 from reports.portfolio import Portfolio, portfolios
 from reports.publication import last_month_end, public_document
@@ -79,11 +79,12 @@ def build_site(
         facts = public_facts(ledger=ledger, rules=rules, as_of=conclusion.as_of, problems=problems, run_at=run_at)
     else:
         facts = internal_facts(ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, run_at=run_at, key=key)
-    with nullcontext(str(sources.resolve())) if sources else tempfile.TemporaryDirectory(prefix="relance-site-") as folder:
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with nullcontext(str(sources.resolve())) if sources else _folder_beside(site) as folder:
         made = Path(folder) / "site"
         for one in LANGUAGES:
             say(words(language)("progress.pages", language=words(language)(f"language.{one}")))
-            _build_language(facts, one, Path(folder) / "docs" / one, made / one, say)
+            _build_language(facts, one, Path(folder) / "docs" / one, made / one, say, None if sources else Aside())
         _write_shared(facts, made)
         _replace(made, site)
     return site / "index.html"
@@ -166,13 +167,15 @@ def _refuse_foreign_folder(site: Path, language: Language) -> None:
         raise UsageError(words(language)("progress.foreign_folder", folder=site))
 
 
-def _build_language(facts: Facts, language: Language, docs: Path, out: Path, say: Tell) -> None:
-    reader = Reader(facts=facts, language=language, words=words(language), numbers=Numbers(language, is_whole=not facts.is_internal))
+def _build_language(facts: Facts, language: Language, docs: Path, out: Path, say: Tell, aside: Aside | None) -> None:
+    reader = Reader(
+        facts=facts, language=language, words=words(language), numbers=Numbers(language, is_whole=not facts.is_internal)
+    )
     docs.mkdir(parents=True)
     pages = all_pages(reader)
     env = environment(reader)
     for page in pages:
-        (docs / f"{page.name}.md").write_text(render(page, reader, env), encoding="utf-8")
+        (docs / f"{page.name}.md").write_text(render(page, reader, env, aside=aside), encoding="utf-8")
     markup = Markup(numbers=reader.numbers, words=reader.words)
     data = docs / "data"
     data.mkdir()
@@ -183,10 +186,22 @@ def _build_language(facts: Facts, language: Language, docs: Path, out: Path, say
         (docs / "customers").mkdir()
         (docs / f"{MODEL}.md").write_text(model(), encoding="utf-8")
     _run_mkdocs(_configuration(reader, [page.name for page in pages], docs, out), docs.parent)
+    if aside is not None:
+        _put_back(aside, [out / f"{page.name}.html" for page in pages])
     if facts.slugs:
         stamp(reader, out, lambda done, of: say(reader.words("progress.customers", done=done, of=of)))
     for name in ("sitemap.xml", "sitemap.xml.gz"):  # nothing is to be indexed
         (out / name).unlink(missing_ok=True)
+
+
+def _put_back(aside: Aside, built: Sequence[Path]) -> None:
+    for path in built:
+        path.write_text(aside.put_back(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _folder_beside(site: Path) -> tempfile.TemporaryDirectory[str]:
+    """On the site's own disk, so that the new site takes its place by a rename."""
+    return tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent)
 
 
 def _configuration(reader: Reader, names: Sequence[str], docs: Path, out: Path) -> Mapping[str, object]:
@@ -267,7 +282,6 @@ def _write_shared(facts: Facts, made: Path) -> None:
 
 def _replace(made: Path, site: Path) -> None:
     """The old site goes only when the new one is whole."""
-    site.parent.mkdir(parents=True, exist_ok=True)
     if site.exists():
         shutil.rmtree(site)
-    shutil.copytree(made, site)
+    shutil.move(made, site)

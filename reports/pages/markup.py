@@ -111,8 +111,8 @@ class Markup:
             attributes += f' data-v="{cell}"'
         return f'<th scope="row"{attributes}>{text}</th>' if is_first else f"<td{attributes}>{text}</td>"
 
-    def figure(self, shown: Figure, caption: str, *, is_open: bool = False) -> str:
-        """The finding first, then the drawing, the table and the CSV; Plotly waits for the reader."""
+    def figure(self, shown: Figure, caption: str, *, is_open: bool = False, keep: Callable[[str], str] = str) -> str:
+        """The finding first, then the drawing, the table and the CSV; Plotly waits for the reader. `keep` may set the table aside."""
         words, table, chart = self.words, shown.table, shown.chart
         drawn = script = button = ""
         if chart is not None and len(table.rows) > table.last:
@@ -127,7 +127,7 @@ class Markup:
                 f'<a class="tool" href="{self.up}{DEFINITIONS}#{anchor(shown.definition)}">{escape(words("ui.definition"))}</a>'
             )
         tools = f'<div class="tools" data-search-exclude="1">{button}{links}</div>'
-        content = self.table(table)
+        content = keep(self.table(table))
         if chart is not None:
             expanded = " open" if is_open else ""
             content = f'<details class="figures"{expanded}><summary>{escape(words("ui.table"))}</summary>{content}</details>'
@@ -183,6 +183,3 @@ def harmless(text: str) -> str:
 
 def _is_dash(text: str) -> bool:
     return text.strip("-– ") == "" or text[1:2] == " "
-
-
-Caller = Callable[[], str]

@@ -4,16 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import cache
 
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_compact_currency, format_currency, format_decimal, get_currency_symbol
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from sync.ledger.words import Language
 
 LOCALES: dict[Language, str] = {"fr": "fr_FR", "en": "en_GB"}
 Quantity = int | float | Fraction | Decimal
-_NARROW, _NO_BREAK, _MINUS = "\u202f", "\u00a0", "\u2212"
+_NO_BREAK, _MINUS = "\u00a0", "\u2212"
+_LOCALES = {language: Locale.parse(name) for language, name in LOCALES.items()}
+_SEPARATORS = {
+    language: str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": _MINUS})
+    for language, locale in _LOCALES.items()
+}
 
 
 def rounded(value: Quantity, places: int) -> Decimal:
@@ -26,6 +32,7 @@ def rounded(value: Quantity, places: int) -> Decimal:
     return found + 0 if found else abs(found)  # never "-0"
 
 
+@cache
 def symbol_of(currency: str) -> str:
     """ "£" in both languages: a page of pounds already says so, and "£GB" in every cell is noise."""
     return get_currency_symbol(currency, locale="en_GB")
@@ -43,34 +50,33 @@ class Numbers:
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(LOCALES[self.language])
+        return _LOCALES[self.language]
 
     def decimal(self, value: Quantity, places: int = 0) -> str:
+        """ "1 234,5" or "1,234.5": the separators are Babel's, put by hand because a site holds half a million numbers."""
         places = 0 if self.is_whole else places
-        text = format_decimal(rounded(value, places), format="#,##0." + "0" * places, locale=self.locale)
-        return text.replace("-", _MINUS)
+        text = f"{rounded(value, places):,.{places}f}"
+        return text.translate(_SEPARATORS[self.language])
 
     def money(self, value: Quantity, currency: str, places: int = 2) -> str:
         """ "1 234,56 €" or "€1,234.56"."""
-        places = 0 if self.is_whole else places
-        pattern = "#,##0." + "0" * places if places else "#,##0"
-        pattern = f"{pattern}{_NO_BREAK}¤" if self.language == "fr" else f"¤{pattern}"
-        text = format_currency(rounded(value, places), currency, format=pattern, locale=self.locale, currency_digits=False)
-        return text.replace(get_currency_symbol(currency, locale=self.locale), symbol_of(currency)).replace("-", _MINUS)
+        text = self.decimal(value, places)
+        symbol = symbol_of(currency)
+        if self.language == "fr":
+            return f"{text}{_NO_BREAK}{symbol}"
+        return f"{_MINUS}{symbol}{text[1:]}" if text.startswith(_MINUS) else f"{symbol}{text}"
 
     def compact(self, value: Quantity, currency: str) -> str:
         """An axis label: "40 k€", "€40K"."""
         number = rounded(value, 0)
-        if abs(number) < 1000:
-            return self.money(number, currency, 0)
-        if self.language == "fr":
-            symbol = symbol_of(currency)
-            for size, letter in ((1_000_000, "M"), (1000, "k")):
-                if abs(number) >= size:
-                    shown = number / size
-                    places = 0 if shown == shown.to_integral_value() else 1
-                    return f"{self.decimal(shown, places)}{_NO_BREAK}{letter}{symbol}"
-        return format_compact_currency(number, currency, locale=self.locale, fraction_digits=1 if number % 1000 else 0)
+        for size, letters in ((1_000_000, {"fr": "M", "en": "M"}), (1000, {"fr": "k", "en": "K"})):
+            if abs(number) >= size:
+                shown = number / size
+                text = self.decimal(shown, 0 if shown == shown.to_integral_value() else 1)
+                if self.language == "fr":
+                    return f"{text}{_NO_BREAK}{letters['fr']}{symbol_of(currency)}"
+                return f"{symbol_of(currency)}{text}{letters['en']}"
+        return self.money(number, currency, 0)
 
     def percent(self, ratio: Quantity, places: int = 1) -> str:
         """ "57,9 %" from 0.579."""
@@ -96,7 +102,7 @@ class Numbers:
 
     def short_day(self, value: date) -> str:
         """ "20/11/2026" in both languages' own order (day first in both)."""
-        return format_date(value, "dd/MM/y", locale=self.locale)
+        return f"{value:%d/%m/%Y}"
 
     def month(self, value: date) -> str:
         """ "novembre 2026"."""

@@ -57,7 +57,15 @@ def ageing_by_month(reader: Reader, currency: str, name: str = "ageing-months", 
         known = [found for found in amounts if found is not None]
         total = sum(known) if len(known) == len(BUCKETS) else cell(reader, measure_of(entry, "open"))
         cells = [amount_cell(reader, ageing, bucket) for bucket in BUCKETS]
-        rows.append([month_day(entry), *cells, cell(reader, measure_of(entry, "overdue")), total, cell(reader, measure_of(entry, "overdue_rate"))])
+        rows.append(
+            [
+                month_day(entry),
+                *cells,
+                cell(reader, measure_of(entry, "overdue")),
+                total,
+                cell(reader, measure_of(entry, "overdue_rate")),
+            ]
+        )
     shown = table(key_of(currency, name), words("figure.ageing_months"), columns, rows, hollow=to_date_rows(entries))
     drawn = [Series(column=bucket, role=role) for bucket, role in zip(BUCKETS, AGE_ROLES, strict=True)]
     if not reader.facts.is_internal:  # a hidden bucket would look like an empty one

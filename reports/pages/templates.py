@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,6 @@ from reports.pages.page import Page, Panel
 from reports.pages.report import Reader
 from reports.pages.words import SOURCES, typographic
 from sync.ledger.words import Language
-
 
 _SPACES = re.compile(r"[ \t\n]+")  # never the unbreakable ones
 
@@ -54,12 +54,36 @@ def _date(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 
-def render(page: Page, reader: Reader, env: Environment, up: str = "", suffix: str = "md") -> str:
+LONG = 20_000  # characters of a table that Markdown and the search need not read
+
+
+@dataclass(slots=True)
+class Aside:
+    """Long tables kept out of the Markdown: a mark stands there until the page is built."""
+
+    pieces: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, text: str) -> str:
+        """The text itself, or the mark that stands for it."""
+        if len(text) < LONG:
+            return text
+        mark = f"RELANCE-PIECE-{len(self.pieces)}-"
+        self.pieces[mark] = text
+        return f"<div>{mark}</div>"
+
+    def put_back(self, page: str) -> str:
+        for mark, text in self.pieces.items():
+            page = page.replace(f"<div>{mark}</div>", text)
+        return page
+
+
+def render(page: Page, reader: Reader, env: Environment, up: str = "", suffix: str = "md", aside: Aside | None = None) -> str:
     """A page's Markdown, or the HTML of a page that is stamped. `up` leads from it to the language's root."""
     markup = Markup(numbers=reader.numbers, words=reader.words, up=up)
 
     def figure(shown: Figure, caller: Callable[[], str], is_open: bool = False) -> Safe:
-        return Safe(markup.figure(shown, _SPACES.sub(" ", str(caller())).strip(" "), is_open=is_open))
+        caption = _SPACES.sub(" ", str(caller())).strip(" ")
+        return Safe(markup.figure(shown, caption, is_open=is_open, keep=aside.keep if aside is not None else str))
 
     context: dict[str, Any] = {
         "page": page,
