@@ -96,11 +96,11 @@ class Machine:
             path.write_text("", encoding="utf-8")
         event = self.temp / "event.json"
         event.write_text(json.dumps(self.event), encoding="utf-8")
-        environment = self.around | {
+        environment = {
             "PATH": os.environ["PATH"], "HOME": str(self.temp), "CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_RUN_ID": "4242",
             "GITHUB_REPOSITORY": "example/factures", "GITHUB_SERVER_URL": "https://github.example", "GITHUB_API_URL": self.api,
             "GITHUB_EVENT_PATH": str(event), **{name: str(path) for name, path in files.items()},
-            **{name: self.fill(value, context, ran) for name, value in step.get("env", {}).items()},
+            **self.around, **{name: self.fill(value, context, ran) for name, value in step.get("env", {}).items()},
         }  # fmt: skip
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         done = subprocess.run(command, cwd=self.clone, env=environment, capture_output=True, text=True, timeout=300, check=False)

@@ -77,8 +77,8 @@ def test_the_site_is_kept_even_when_the_mail_server_refuses_everything(machine: 
 def test_a_letter_to_print_is_kept_beside_the_site(machine: Machine, tmp_path: Path, api: Api) -> None:
     sheet = company(tmp_path)
     today = here_at(12)[1].date()
-    before = {"last_step": 2, "last_contact": today - timedelta(days=20)}
-    sheet.invoice("F-3", str(today - timedelta(days=40)), 900, "C1", **before)
+    before = {"last_step": 5, "last_contact": today - timedelta(days=12)}
+    sheet.invoice("F-3", str(today - timedelta(days=50)), 900, "C1", **before)
     job = machine.run("daily", "run")
     assert job.result == "success"
     assert [path.suffix for path in job.kept["relance-documents"].rglob("*") if path.is_file()] == [".pdf"]
