@@ -90,7 +90,7 @@ SHOTS: Sequence[Shot] = (
         columns={"plan": 12, "invoices": 36, "agreed_on": 12, "due": 12, "amount": 11, "state": 11},
     ),
     Shot(
-        name="journal", tab="journal", filled="subject", most=9,
+        name="journal", tab="journal", filled="subject", most=8,
         columns={"when": 26, "customer": 9, "invoices": 13, "step": 7, "channel": 9, "status": 10, "subject": 36},
     ),
     Shot(
@@ -145,9 +145,12 @@ def _cut(workbook: Path, shot: Shot, language: Language, made: Path) -> None:
 
 
 def _height(sheet: Worksheet, row: int, shot: Shot, where: Mapping[str, int]) -> float:
-    """Points for the longest text of the row: a line is 13 points, and as many characters as its column is wide."""
-    lines = [-(-len(str(sheet.cell(row, where[key]).value or "")) // width) for key, width in shot.columns.items()]
-    return 6 + 13 * max(1, *lines)
+    """Points for the longest text of the row: a line is 13 points, and holds a sixth more letters than its column is wide."""
+    lines = [1]
+    for key, width in shot.columns.items():
+        value = sheet.cell(row, where[key]).value
+        lines += [-(-len(value) // int(width * 7 / 6)) + value.count("\n")] if isinstance(value, str) else []
+    return 6 + 13 * max(lines)
 
 
 def _tidy(cell: Cell | MergedCell, *, is_heading: bool) -> None:
@@ -294,21 +297,21 @@ def _photograph_site(browser: "Browser", site: Path, language: Language) -> None
 
 _COVER = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #eef2f3; }}
-#cover {{ position: relative; width: 1280px; height: 700px; overflow: hidden; }}
+#cover {{ position: relative; width: 1280px; height: 665px; overflow: hidden; }}
 img {{ position: absolute; border-radius: 8px; box-shadow: 0 4px 24px #0003; }}
 </style><div id="cover"><img src="{site}" style="width: 900px; left: 350px; top: 30px"><img src="{sheet}" style="width: 720px; left: 30px; top: 330px"></div>"""
 
 
 def _cover(browser: "Browser", language: Language) -> None:
     """The picture of the README: the sheet before the site."""
-    page = browser.new_page(viewport={"width": 1280, "height": 700})
+    page = browser.new_page(viewport={"width": 1280, "height": 665})
     shown = {
         key: "data:image/webp;base64," + base64.b64encode((OUT / f"{name}-{language}.webp").read_bytes()).decode()
         for key, name in (("site", "site-overview"), ("sheet", "answers"))
     }
     page.set_content(_COVER.format(**shown))
     page.wait_for_load_state("load")
-    _save(page, OUT / f"demo-{language}.webp", {"x": 0, "y": 0, "width": 1280, "height": 700})
+    _save(page, OUT / f"demo-{language}.webp", {"x": 0, "y": 0, "width": 1280, "height": 665})
     page.close()
 
 
