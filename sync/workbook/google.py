@@ -200,7 +200,9 @@ class Google:
         """
         self.language = "en" if language == "en" else "fr"
         with self._telling():
-            return self._furnish(starting_rows(self.language) if defaults is None else defaults)
+            done = self._furnish(starting_rows(self.language) if defaults is None else defaults)
+        self._is_pinned = False  # what was read before has other columns now
+        return done
 
     def _furnish(self, defaults: Mapping[str, Rows]) -> Sequence[str]:
         self._is_fresh = False
