@@ -95,7 +95,7 @@ zensical: .venv ## The demo's site with Zensical too: the same pages? (fetches Z
 	@$(BIN)/relance report demo/relance-demo.xlsx --site build/site --edition public --sources build/sources
 	@test -x build/zensical/bin/pip || $(PYTHON) -m venv build/zensical
 	@build/zensical/bin/pip install --quiet --disable-pip-version-check zensical
-	@$(RAN) reports.another_builder build/sources build/zensical/bin/zensical
+	@$(RAN) reports.another_builder build/site build/sources build/zensical/bin/zensical
 
 company: ## A company's own repository calling one release: make company REPOSITORY=… COMMIT=… VERSION=v1.2.3
 	@echo "$$REPOSITORY $$COMMIT $$VERSION" | grep -qE '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+ [0-9a-f]{40} v[0-9]+\.[0-9]+\.[0-9]+$$' \

@@ -1,7 +1,7 @@
 """Would another builder make the same site? Zensical follows MkDocs Material; our pages are plain so that we can follow.
 
-    relance report … --edition public --sources build/sources
-    python -m reports.another_builder build/sources path/to/zensical
+    relance report … --edition public --site build/site --sources build/sources
+    python -m reports.another_builder build/site build/sources path/to/zensical
 
 Builds the same sources and compares: the same pages, each with as many charts and tables. Exit status 1 when not.
 """
@@ -18,7 +18,7 @@ from reports.pages.words import LANGUAGES, SOURCES
 COUNTED = ("<svg class=", "<table", "<figcaption")
 
 
-def compare(sources: Path, builder: Path) -> list[str]:
+def compare(site: Path, sources: Path, builder: Path) -> list[str]:
     """What differs, a line each. The builder gets folders inside its project only, as Zensical asks."""
     told = []
     for language in LANGUAGES:
@@ -30,7 +30,7 @@ def compare(sources: Path, builder: Path) -> list[str]:
         path = project / f"again.{language}.yml"
         path.write_text(yaml.safe_dump(configuration, allow_unicode=True, sort_keys=False), encoding="utf-8")
         subprocess.run([str(builder), "build", "-f", path.name, "-c"], cwd=project, check=True)
-        told += _differences(_pages(sources / "site" / language), _pages(project / "again" / language), language)
+        told += _differences(_pages(site / language), _pages(project / "again" / language), language)
     return told
 
 
@@ -60,6 +60,6 @@ def _differences(usual: Mapping[str, tuple[int, ...]], other: Mapping[str, tuple
 
 
 if __name__ == "__main__":
-    differences = compare(Path(sys.argv[1]), Path(sys.argv[2]).absolute())
+    differences = compare(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]).absolute())
     print("\n".join(differences) or "The same pages, charts and tables.")
     sys.exit(bool(differences))

@@ -201,7 +201,7 @@ def _put_back(aside: Aside, built: Sequence[Path]) -> None:
 
 def _folder_beside(site: Path) -> tempfile.TemporaryDirectory[str]:
     """On the site's own disk, so that the new site takes its place by a rename."""
-    return tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent)
+    return tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent.resolve())
 
 
 def _configuration(reader: Reader, names: Sequence[str], docs: Path, out: Path) -> Mapping[str, object]:

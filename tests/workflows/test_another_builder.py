@@ -39,14 +39,14 @@ def test_pages_that_differ_are_told(tmp_path: Path, then: str, told: list[str]) 
     builder = tmp_path / "builder"
     builder.write_text(f"{COPIES}{then}\n", encoding="utf-8")
     builder.chmod(0o755)
-    assert compare(sources(tmp_path / "sources"), builder) == told
+    assert compare(tmp_path / "sources" / "site", sources(tmp_path / "sources"), builder) == told
 
 
 def test_a_chart_that_is_lost_is_told(tmp_path: Path) -> None:
     builder = tmp_path / "builder"
     builder.write_text(f"{COPIES}echo > again/$language/ageing.html\n", encoding="utf-8")
     builder.chmod(0o755)
-    found = compare(sources(tmp_path / "sources"), builder)
+    found = compare(tmp_path / "sources" / "site", sources(tmp_path / "sources"), builder)
     assert len(found) == 2
     assert found[0].startswith("fr: ageing.html has (0, 0, 0)")
 
@@ -55,7 +55,7 @@ def test_folders_stay_inside_the_builder_s_project(tmp_path: Path) -> None:
     builder = tmp_path / "builder"
     builder.write_text(COPIES, encoding="utf-8")
     builder.chmod(0o755)
-    compare(sources(tmp_path / "sources"), builder)
+    compare(tmp_path / "sources" / "site", sources(tmp_path / "sources"), builder)
     configuration = yaml.safe_load((tmp_path / "sources" / "docs" / "again.fr.yml").read_text(encoding="utf-8"))
     assert (configuration["docs_dir"], configuration["site_dir"]) == ("fr", "again/fr")
     assert configuration["theme"]["custom_dir"] == "theme"
