@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 EVENTS = {
+    "http.client.send",
     "open",
     "os.rename",
     "os.remove",
@@ -43,6 +44,16 @@ def watch(folder: str, kill_at: int) -> list[int]:
     return count
 
 
+def google_of(sheet: dict[str, Any]) -> Any:
+    """A carrier on the emulator that the test runs; it waits for nobody."""
+    from sync.workbook.google import Google
+    from sync.workbook.google_client import SheetsClient
+    from sync.workbook.google_credentials import find_identity
+
+    identity = find_identity({"RELANCE_GOOGLE_CREDENTIALS": json.dumps(sheet["account"])}, "fr", on_loopback=True)
+    return Google(SheetsClient(identity.credentials, sheet["url"], sleep=lambda seconds: None), sheet["id"], "fr", identity.email)
+
+
 def run(job: dict[str, Any], answer: int) -> None:
     from datetime import datetime
     from zoneinfo import ZoneInfo
@@ -53,8 +64,12 @@ def run(job: dict[str, Any], answer: int) -> None:
     from sync.workbook.excel import Excel
 
     path = Path(job["path"])
+    sheet = job.get("google")
     moment = datetime.fromisoformat(job["at"]).replace(tzinfo=ZoneInfo("Europe/Paris"))
-    book, clock = Excel(path), Clock(utc_now=lambda: moment)
+    book: Any = Excel(path) if sheet is None else google_of(sheet)
+    clock = Clock(utc_now=lambda: moment)
+    if sheet is not None and job["unlock"]:
+        book.clear_lock()
     post = PostRoom(workbook=book, clock=clock, outbox=path.with_suffix(".outbox"), mailing=Mailing(smtp_url=job["smtp"]))
     count = watch(str(path.parent), job["kill_at"])
     error = ""
