@@ -51,6 +51,7 @@ from sync.sentences import sentence
 from sync.workbook.changes import Outcome, is_bare, plan_changes
 from sync.workbook.contract import INVOICES
 from sync.workbook.plan_rows import plan_append
+from sync.workbook.resolve import cell_at
 from sync.workbook.tabs import Changes, Snapshot, Workbook, Written
 
 
@@ -523,7 +524,9 @@ def _absorbed(gathered: Gathered) -> Absorbed:
     asked = [row for row in gathered.ledger.today_rows if row.row in absorbed.handled and is_plan_asked(row)]
     if not asked:
         return absorbed
-    chosen = chosen_plans(asked, OfferDesk.of(gathered.ledger, gathered.rules, found))
+    today = gathered.snapshot.tabs["today"]
+    scripts = {row.row: str(cell_at(today, "script", row.row) or "") for row in asked}
+    chosen = chosen_plans(asked, OfferDesk.of(gathered.ledger, gathered.rules, found), scripts)
     kept = {row.task for row in asked if row.row in chosen.refused}
     return replace(
         absorbed,

@@ -12,7 +12,8 @@ from sync.dunning.law.rules import references_in_use
 from sync.dunning.model import Decision, InterestUse, InvoiceView, Rules, Task
 from sync.dunning.phrases import listed
 from sync.dunning.plans import PaymentPlan, PlanState
-from sync.dunning.reasons import Reason, Sentence
+from sync.dunning.promises import Promise
+from sync.dunning.reasons import Reason, Sentence, State
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Ledger
 from sync.ledger.money import format_money
@@ -36,6 +37,17 @@ _BROKEN = _Say(
         "The plan {plan} of {name} is broken since {date}: {amount} stands again, without the discount. Tell them in writing; reminders resume where they were.",
         "L’échéancier {plan} de {name} est rompu depuis le {date}\u00a0: {amount} redeviennent exigibles, sans la remise. Prévenez-le par écrit\u202f; les relances reprennent où elles en étaient.",
     ),
+)
+_PROMISE = _Say(
+    Sentence("broken promise", "promesse non tenue"),
+    Sentence(
+        "{name} had promised {amount} on {invoices} by {date}: call to know why.{again}",
+        "{name} avait promis {amount} sur {invoices} pour le {date}\u00a0: appelez pour comprendre.{again}",
+    ),
+)
+_AGAIN = Sentence(
+    " Promise number {level} not kept: ask for a written plan rather than another one.",
+    " Promesse nº\u00a0{level} non tenue\u00a0: demandez un échéancier écrit plutôt qu’une autre.",
 )
 _DISCOUNT = _Say(
     Sentence("discount to grant", "remise à accorder"),
@@ -137,6 +149,7 @@ def account_tasks(ledger: Ledger, rules: Rules, conclusion: Conclusion) -> list[
     desk = _Desk(ledger, rules, conclusion)
     return [
         *(task for plan in conclusion.plans for task in _plan_tasks(plan, desk)),
+        *_broken_promises(desk),
         *_filings(desk),
         *_write_offs(desk),
         *_rates(desk),
@@ -161,6 +174,25 @@ def _plan_tasks(plan: PaymentPlan, desk: _Desk) -> Iterable[Task]:
         yield desk.task(_DISCOUNT, f"review|discount|{plan.plan}", granted, plan=plan.plan)
     elif plan.state is PlanState.PROPOSED and max(one.due for one in plan.instalments) >= desk.as_of:
         yield desk.task(_PROPOSED, f"review|proposed|{plan.plan}", about, plan=plan.plan)
+
+
+def _broken_promises(desk: _Desk) -> Iterable[Task]:
+    """The last promise of each account, once its grace is over and something of it is still open and asked for."""
+    last: dict[tuple[str, str], Promise] = {}
+    for promise in desk.conclusion.promises:
+        known = last.get((promise.customer, promise.currency))
+        if known is None or promise.day >= known.day:
+            last[promise.customer, promise.currency] = promise
+    asked = {view.invoice: view.open for view in desk.conclusion.views if view.days_late > 0 and view.state is not State.PAUSED} if last else {}
+    for (customer, currency), promise in last.items():
+        open_ = tuple(number for number in promise.invoices if number in asked)
+        if not promise.is_broken(desk.as_of) or not open_ or (desk.as_of - promise.deadline).days > PLAN_NEWS_DAYS:
+            continue
+        again = _AGAIN.text(desk.language).format(level=promise.level) if promise.level > 1 else ""
+        missing = min(max(0, promise.amount - promise.paid), sum(asked[number] for number in open_))
+        about = _About(customer, currency, open_, missing, 65)
+        key = f"review|promise|{customer}|{currency}|{promise.day.isoformat()}"
+        yield desk.task(_PROMISE, key, about, date=desk.day(promise.day), again=again)
 
 
 # --- insolvency and losses ------------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ class Conclusion:
     views: Sequence[InvoiceView]
     profiles: Sequence[Profile]
     plans: Sequence[PaymentPlan]
+    promises: Sequence[Promise]
     observations: Sequence[Observation]
     problems: Sequence[Problem]
     balances: Balances
@@ -135,6 +136,7 @@ def conclude(
         views=views,
         profiles=_advised(known, term_advices(ledger, balances, settings)),
         plans=plans,
+        promises=known_promises,
         observations=observations,
         problems=[*found.problems, *plan_problems],
         balances=balances,

@@ -68,7 +68,7 @@ class LateInvoices:
             if skip_pressed:
                 skip_pressed = False
                 note = ""
-            elif self._is_passed(coming.step, day, level):
+            elif self._is_passed(coming.step, day, level, facts.resumed_on):
                 note = GRACE_NOTE
             else:
                 break
@@ -154,11 +154,13 @@ class LateInvoices:
         ]
         return max(days, default=None)
 
-    def _is_passed(self, step: Step, day: date, level: Level) -> bool:
+    def _is_passed(self, step: Step, day: date, level: Level, resumed_on: date | None) -> bool:
         """A person's step left undone after its days of grace; never before a first run could have shown it."""
         if step.channel not in PASSED_AFTER_GRACE:
             return False
         shown = day
+        if resumed_on is not None and level.passed and level.day is not None and level.day >= resumed_on:
+            shown = max(day, level.day)  # after a pause the steps that fell into it come one by one, not all on the day it ends
         if level.step == 0:
             shown = max(day, self.case.history.first_act or self.case.as_of)
         last_day = with_grace(shown, self.account.settings)

@@ -7,10 +7,11 @@ out. Nothing here binds: a proposal written in the Plans tab without *agreed on*
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import InvoiceView, Profile, Rules
-from sync.dunning.proposals import Offer, PlanCase, Proposal, plan_case, propose_plans
+from sync.dunning.proposals import FIRST_PAYMENT_DAYS, Offer, PlanCase, Proposal, plan_case, propose_plans
 from sync.dunning.reason_tasks import PROPOSE_KEY
 from sync.dunning.reasons import Reason, Sentence
 from sync.ledger.dates import format_date
@@ -70,8 +71,9 @@ class OfferDesk:
             views.setdefault((view.customer, view.currency), []).append(view)
         return cls(ledger, rules, conclusion, views, {(one.customer, one.currency): one for one in conclusion.profiles})
 
-    def offer(self, customer: str, currency: str, numbers: Iterable[str] = ()) -> CaseOffer | None:
-        """What may be proposed; `numbers` = only these invoices. None for a customer without an open invoice in that currency."""
+    def offer(self, customer: str, currency: str, numbers: Iterable[str] = (), day: date | None = None) -> CaseOffer | None:
+        """What may be proposed; `numbers` = only these invoices, `day` = as it was put that day. None for a customer without an
+        open invoice in that currency."""
         profile = self.profiles.get((customer, currency))
         views = [view for view in self.views.get((customer, currency), ()) if view.open > 0]
         if profile is None or not views:
@@ -87,12 +89,21 @@ class OfferDesk:
         balances, settings = self.conclusion.balances, self.rules.settings
         case = plan_case(profile, self.ledger.contacts.get(customer), invoices, balances, self.conclusion.plans)
         limitation = min((view.limitation for view in chosen if view.limitation is not None), default=None)
-        offer = propose_plans(case, settings, limitation, self.conclusion.as_of)
-        return CaseOffer(case=case, offer=offer, plan=self._name(customer), left_out=tuple(view.invoice for view in left_out))
+        day = day or self.conclusion.as_of
+        offer = propose_plans(case, settings, limitation, day)
+        return CaseOffer(case=case, offer=offer, plan=self._name(customer, day), left_out=tuple(view.invoice for view in left_out))
 
-    def _name(self, customer: str) -> str:
+    def as_read(self, customer: str, currency: str, script: str) -> CaseOffer | None:
+        """The offer whose very lines a person has read in `script`, some days ago at most; else the one of today."""
+        for back in range(FIRST_PAYMENT_DAYS):
+            found = self.offer(customer, currency, day=self.conclusion.as_of - timedelta(days=back))
+            if found is None or "\n".join(offer_lines(found, self.rules.settings.language)) in script:
+                return found
+        return self.offer(customer, currency)
+
+    def _name(self, customer: str, day: date) -> str:
         taken = {one.plan.casefold() for one in self.ledger.instalments}
-        name = first = f"{customer}-{self.conclusion.as_of:%y%m%d}"
+        name = first = f"{customer}-{day:%y%m%d}"
         number = 1
         while name.casefold() in taken:
             number += 1
@@ -114,15 +125,18 @@ def is_plan_asked(answer: TodayRow) -> bool:
     return answer.task.startswith(PROPOSE_KEY) and answer.outcome is Outcome.DONE
 
 
-def chosen_plans(answers: Iterable[TodayRow], desk: OfferDesk) -> Chosen:
-    """The plans that "done" on a task to propose one puts into the Plans tab; the number stands in the note."""
+def chosen_plans(answers: Iterable[TodayRow], desk: OfferDesk, scripts: Mapping[int, str]) -> Chosen:
+    """The plans that "done" on a task to propose one puts into the Plans tab; the number stands in the note.
+
+    `scripts` by row of Today: the proposals as the person read them, whose dates and amounts are those that are written.
+    """
     rows: list[Instalment] = []
     problems: list[Problem] = []
     refused: set[int] = set()
     done: set[tuple[str, str]] = set()
     for answer in answers:
         _, _, customer, currency, *_ = [*answer.task.split("|"), "", "", ""]
-        found = desk.offer(customer, currency)
+        found = desk.as_read(customer, currency, scripts.get(answer.row, ""))
         if found is None or (customer, currency) in done:
             continue
         number = number_in(answer.note) or found.recommended

@@ -253,6 +253,12 @@ SENTENCES: dict[Reason, Sentence] = {
     ),
 }
 
+# A plan whose instalments are all paid has no next date; what is left is the discount that was promised.
+PLAN_DONE = Sentence(
+    "Every instalment of the plan was kept: what is left is the discount promised. Grant it by a credit note.",
+    "Toutes les échéances du plan sont tenues : il ne reste que la remise promise. Accordez-la par un avoir.",
+)
+
 # A courtesy note leaves before the due date: its sentence cannot say that the invoice was to be paid.
 NOTE_DUE = Sentence(
     "{act}: a courtesy note before {due}, the due date of {carrying}. A payment stops it.",

@@ -33,7 +33,6 @@ class Kind(StrEnum):
     LIMITATION = "limitation"
     LAPSED = "lapsed"
     WARNING = "warning"
-    PROMISE = "promise"
     PLAN = "plan"
     REPLY = "reply"
     CREDIT = "credit"
@@ -86,11 +85,6 @@ _TEXTS: dict[Kind, _Text] = {
         "La créance sur {invoices} est prescrite depuis le {date} : vérifiez ce qui a pu interrompre le délai, sinon passez-la en perte.",
     ),
     Kind.WARNING: _Text("early warning", "alerte", "{name}: {sign}", "{name} : {sign}"),
-    Kind.PROMISE: _Text(
-        "broken promise", "promesse non tenue",
-        "{name} had promised to pay {invoices} by {date}: call to know why.",
-        "{name} avait promis de régler {invoices} pour le {date} : appelez pour comprendre.",
-    ),
     Kind.PLAN: _Text(
         "instalment", "échéance de plan",
         "{name}: the instalment of {date} has not arrived. Call: the plan breaks after {limit}.",
@@ -293,7 +287,7 @@ def _uncertain(key: str, row: JournalRow, facts: TaskFacts) -> Task:
 
 
 def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
-    """Reviews of what does not end by itself, reasons whose days are over, broken promises, limitation."""
+    """Reviews of what does not end by itself, reasons whose days are over, limitation."""
     as_of, language = facts.as_of, facts.language
     invoice = facts.invoices[view.invoice]
     handling = invoice.handling
@@ -320,10 +314,6 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
                     reason=word_for("reason", str(handling.reason), language), date=format_date(since, language),
                 )
             )  # fmt: skip
-    grace = timedelta(days=facts.rules.settings.promise_grace_days)
-    if handling.promised is not None and handling.promised + grace < as_of and view.state is not State.PAUSED:
-        key = f"review|promise|{view.invoice}|{handling.promised.isoformat()}"
-        found.append(_task(Kind.PROMISE, key, about, facts, date=format_date(handling.promised, language)))
     if view.limitation is not None and view.reason is not Reason.WRITTEN_OFF:
         left = (view.limitation - as_of).days
         if left < 0:

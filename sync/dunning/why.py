@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
-from sync.dunning.reasons import NOTE_DUE, SENTENCES, Reason
+from sync.dunning.reasons import NOTE_DUE, PLAN_DONE, SENTENCES, Reason
 from sync.ledger.balances import Balances
 from sync.ledger.dates import format_date
 from sync.ledger.model import Contact, Invoice, Ledger
@@ -90,6 +90,8 @@ def _explain_view(view: InvoiceView, carrying: Decision | None, words: Words) ->
         if view.invoice == carrying.carrying:
             return replace(view, why=carrying.why)
         return replace(view, why=_SEE[language].format(carrying=carrying.carrying).strip())
+    if view.reason is Reason.PLAN_KEPT and view.until is None:
+        return replace(view, why=PLAN_DONE.text(language))
     invoice = words.invoices[view.invoice]
     settings = words.settings
     minimum = settings.minimum_invoice if view.reason is Reason.BELOW_MINIMUM else settings.minimum_customer
