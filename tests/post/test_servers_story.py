@@ -107,3 +107,44 @@ def test_a_mailbox_that_cannot_be_read_holds_all_sending(tmp_path):
         run = postal.passes(sink.url, imap_url="imap://a:b@127.0.0.1:1")
     assert (run.sendings, sink.accepted, run.some_failed) == ((), [], True)
     assert "IMAP" in run.stopped
+
+
+def test_ten_thousand_messages_and_hostile_ones_among_them_are_survived(tmp_path, boxes: Mailboxes):
+    from mail_sink import mail_sink
+
+    postal = Postal(tmp_path).contact().invoice("F-1", "2026-01-30")
+    with mail_sink() as sink:
+        postal.passes(sink.url)
+    (sent,) = sink.messages()
+    new = boxes.root / "flood" / "new"
+    boxes.drop(answer(sent, "Je paie demain."), "flood")
+    for number in range(10_000):
+        forged = f"In-Reply-To: <{number:032x}@example.org>\n" if number % 2 else ""
+        (new / f"1000000000.{number:05}.example").write_bytes(
+            f"From: spam{number}@spam.example\nMessage-ID: <{number}@spam.example>\n{forged}Subject: offer\n\nbuy".encode()
+        )
+    boxes.drop(b"From: MAILER-DAEMON@x.example\nReturn-Path: <>\nSubject: failed\n\n" + b"c1@example.org 550 5.1.1 " * 30_000, "flood")
+    run = postal.passes(imap_url=boxes.url("flood"), at="2026-02-03 10:00")
+    assert run.stopped == ""
+    assert [row["text"] for row in postal.journal("replied")] == ["Je paie demain."]
+    (place,) = [row["new"] for row in postal.rows("journal") if row["field"] == "inbox"]
+    assert place.endswith(":10002")
+    postal.passes(imap_url=boxes.url("flood"), at="2026-02-03 11:00")
+    assert len(postal.journal("replied")) == 1
+
+
+def test_more_bounces_than_a_run_reads_are_read_by_the_next(tmp_path, boxes: Mailboxes, monkeypatch):
+    from mail_sink import mail_sink
+
+    from sync.post import mailroom
+
+    monkeypatch.setattr(mailroom, "MOST_BODIES", 3)
+    postal = Postal(tmp_path).contact().invoice("F-1", "2026-01-30")
+    with mail_sink() as sink:
+        postal.passes(sink.url)
+    (sent,) = sink.messages()
+    for number in range(7):
+        boxes.drop(answer(sent, f"Message {number}", f"a{number}@example.org"), "many")
+    for hour in (10, 11, 12):
+        postal.passes(imap_url=boxes.url("many"), at=f"2026-02-03 {hour}:00")
+    assert sorted(row["text"] for row in postal.journal("replied")) == [f"Message {number}" for number in range(7)]
