@@ -38,6 +38,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "sent": ("Messages sent", "Messages partis"),
     "failed": ("Messages failed or uncertain", "Messages en échec ou au sort incertain"),
     "withheld": ("Withheld: something changed just before", "Retenus : la situation a changé juste avant l'envoi"),
+    "ready": ("Ready, for the mode or the hour that sends", "Prêts, pour le mode ou l'heure qui envoie"),
     "approval": ("Waiting for your approval", "En attente de votre accord"),
     "person": ("For a person: calls, letters, decisions", "Pour une personne : appels, courriers, décisions"),
     "waiting": ("Put off: spacing, hours, daily limit", "Remis à plus tard : délai, horaires, plafond du jour"),
@@ -95,12 +96,13 @@ def _head(synced: Synced, now: datetime) -> str:
 
 def _counts(synced: Synced) -> Sequence[tuple[str, int]]:
     """Lines of the table; a zero is worth saying only for what is sent, failed or to mend."""
-    run, sent = synced.run, {one.decision.key for one in synced.sendings if one.status is Act.SENT}
-    left = [decision for decision in run.decisions if decision.key not in sent]
+    run, tried = synced.run, {one.decision.key for one in synced.sendings}
+    left = [decision for decision in run.decisions if decision.key not in tried]
     table = [
-        ("sent", len(sent)),
+        ("sent", _with_status(synced, {Act.SENT})),
         ("failed", _with_status(synced, {Act.FAILED, Act.UNCERTAIN})),
         ("withheld", _with_status(synced, {Act.WITHHELD})),
+        ("ready", _because(left, {Reason.STEP_DUE})),
         ("approval", _because(left, {Reason.AWAITING_APPROVAL, Reason.CADENCE_CHANGED, Reason.DRAFT_OUTDATED})),
         ("person", _because(left, {Reason.FOR_A_PERSON})),
         ("waiting", sum(one.state is State.WAITING for one in left)),

@@ -168,6 +168,17 @@ def test_a_run_that_comes_at_night_sends_nothing(machine: Machine, tmp_path: Pat
     job = machine.run("sync", "sync")
     assert (job.result, sink.recipients()) == ("success", [])
     assert "Hors des heures d’envoi" in job.summary
+    assert "| Prêts, pour le mode ou l’heure qui envoie | 2 |" in job.summary
+
+
+def test_a_wrong_password_is_told_without_it(machine: Machine, tmp_path: Path, sink: Sink) -> None:
+    company(tmp_path)
+    first_run(machine)
+    sink.users = {"compta@example.org": "another one"}
+    job = machine.run("sync", "sync")
+    assert (job.result, job.outputs, sink.recipients()) == ("failure", {"status": "4"}, [])
+    assert "Des messages ne sont pas partis" in job.summary
+    assert_discreet(job)
 
 
 def test_without_a_mail_server_nothing_counts_as_sent(machine: Machine, tmp_path: Path) -> None:
