@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -182,6 +183,8 @@ def _build_language(facts: Facts, language: Language, docs: Path, out: Path, say
     for figure in every_figure(pages):
         (data / f"{figure.key}.csv").write_text(markup.csv(figure.table), encoding="utf-8", newline="")
     handbook.place(language, docs)
+    if not facts.is_internal:
+        _unlink_missing(docs)
     if facts.slugs:
         (docs / "customers").mkdir()
         (docs / f"{MODEL}.md").write_text(model(), encoding="utf-8")
@@ -192,6 +195,22 @@ def _build_language(facts: Facts, language: Language, docs: Path, out: Path, say
         stamp(reader, out, lambda done, of: say(reader.words("progress.customers", done=done, of=of)))
     for name in ("sitemap.xml", "sitemap.xml.gz"):  # nothing is to be indexed
         (out / name).unlink(missing_ok=True)
+
+
+_LINK = re.compile(r"\[([^\]\n]+)\]\(([^)#\s:]+\.md)(?:#[^)\s]*)?\)")
+
+
+def _unlink_missing(docs: Path) -> None:
+    """A guide may speak of a page that the public edition does not have: the words stay, the link goes."""
+    for path in docs.rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+
+        def kept(link: re.Match[str], folder: Path = path.parent) -> str:
+            return link[0] if (folder / link[2]).exists() else link[1]
+
+        shown = _LINK.sub(kept, text)
+        if shown != text:
+            path.write_text(shown, encoding="utf-8")
 
 
 def _put_back(aside: Aside, built: Sequence[Path]) -> None:

@@ -101,7 +101,7 @@ class Markup:
         text = escape(self.text(cell, column))
         if isinstance(cell, Link):
             text = f'<a href="{escape(cell.href)}">{text}</a>'
-        attributes = ' class="key"' if column.key in ("invoice", "plan") or column.kind is Kind.DATE else ""
+        attributes = ' class="key"' if column.key in ("invoice", "plan", "interval") or column.kind is Kind.DATE else ""
         if column.is_number:
             classes = "num gap" if isinstance(cell, Gap) else "num"
             if column.shade and isinstance(cell, Decimal):

@@ -45,6 +45,7 @@ def facts(reader: Reader, currency: str) -> dict[str, object]:
         "top": value(part(found, "top10_share")),
         "equivalent": value(part(found, "equivalent_customers")),
         "over": len(over),
+        "warning": reader.facts.settings.credit_warning,
         "over_amount": sum(net - limit for _, net, limit in over) / 100,
         "loss": value(part(found, "expected_loss")),
         "singly": value(part(found, "assessed_singly")),
@@ -98,6 +99,7 @@ def limits(reader: Reader, currency: str) -> Figure:
     rows: list[list[Raw]] = [
         [reader.customer(customer), net / 100, limit / 100, net / limit, (limit - net) / 100]
         for customer, net, limit in exposures(reader, currency)
+        if 100 * net >= reader.facts.settings.credit_warning * limit
     ]
     made = table(series.key_of(currency, "limits"), words("figure.limits"), columns, rows, filters=True)
     return Figure(key=made.key, table=made)

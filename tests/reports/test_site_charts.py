@@ -19,7 +19,7 @@ from reports.pages.model import Chart, Column, Kind, Series, Table, table
 from reports.pages.numbers import Numbers, rounded
 from reports.pages.words import LANGUAGES, typographic, words
 
-numbers = st.floats(-1e9, 1e9, allow_nan=False)
+numbers = st.decimals(-(10**9), 10**9, places=2, allow_nan=False).map(float)  # cents at the least
 
 
 @given(numbers, numbers)
