@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.case import Case, Conclusions, CustomerKey
@@ -28,7 +28,7 @@ from sync.dunning.why import Words, explain
 from sync.ledger.balances import Balances, settle
 from sync.ledger.model import UNHANDLED, Cents, Invoice, Ledger
 from sync.ledger.problems import Problem
-from sync.ledger.words import Act, Channel, Segment, Status
+from sync.ledger.words import Act, Segment, Status
 
 # (ledger, segment by customer and currency, day, settings) -> chance, 0 to 1, of more than 30 days late
 Foresee = Callable[[Ledger, Mapping[CustomerKey, Segment], date, Settings], Mapping[str, float]]
@@ -114,7 +114,7 @@ def conclude(
     )
     found = decide(case)
     _add_written_off(ledger, balances, pauses, found)
-    since = _since(ledger, open_, pauses)
+    since = {**_since(ledger, open_, pauses), **_late_since(found.views, as_of)}
     words = Words(
         settings=settings,
         invoices={invoice.number: invoice for invoice in ledger.invoices},
@@ -187,15 +187,9 @@ def _claims(
                 rules,
                 rates,
                 as_of,
-                _notice_on(invoice.number, history),
+                history.notices.get(invoice.number),
             )
     return claims
-
-
-def _notice_on(number: str, history: History) -> date | None:
-    """The day a formal notice for this invoice was sent by a person, as far as the Journal knows."""
-    days = [act.day for act in history.acts.get(number, ()) if act.channel == Channel.FORMAL_NOTICE and not act.passed]
-    return min(days, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +209,8 @@ def _limitations(
         if plan.signed_on is not None:
             for number in plan.invoices:
                 acts[number].append(LimitationAct(plan.signed_on, ActKind.ACKNOWLEDGEMENT))
-    for number, done in history.acts.items():
-        acts[number] += [
-            LimitationAct(act.day, ActKind.WRITTEN_DEMAND)
-            for act in done
-            if act.channel == Channel.FORMAL_NOTICE and not act.passed
-        ]
+    for number, day in history.notices.items():
+        acts[number].append(LimitationAct(day, ActKind.WRITTEN_DEMAND))
     dates: dict[str, date | None] = {}
     barred: set[str] = set()
     for invoice in ledger.invoices:
@@ -263,6 +253,16 @@ def _since(ledger: Ledger, open_: Mapping[str, Cents], pauses: PauseFacts) -> Ma
         elif contact.customer in pauses.history.replies:
             since[contact.customer] = pauses.history.replies[contact.customer]
     return since
+
+
+_WITHOUT_A_DAY = (Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT)
+
+
+def _late_since(views: Iterable[InvoiceView], as_of: date) -> Mapping[str, date | None]:
+    """A pause that the customer's row makes bears no date: its reviews count from the due date of what is late."""
+    return {
+        view.invoice: as_of - timedelta(days=view.days_late) for view in views if view.reason in _WITHOUT_A_DAY and view.days_late > 0
+    }
 
 
 def _first_sights(ledger: Ledger, pauses: PauseFacts) -> list[Observation]:

@@ -115,6 +115,7 @@ _TEXTS: dict[Kind, _Text] = {
 
 _REVIEWED = (Reason.DISPUTED, Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT)
 _MOST_NAMED = 12
+_FOR_EVER = 365 * 1000  # days
 _ONCE = (  # answered for good
     "review|promise|", "review|portfolio|", "review|limitation|", "review|reply|", "review|plan|", "review|case|", "review|propose|",
     "review|broken|", "review|discount|", "review|filing|", "review|vat|",
@@ -179,7 +180,7 @@ def tasks_for(
     tasks += _monthly_review(known, facts)
     tasks += facts.more
     tasks += _replies(frozenset(profile.customer for profile in known if profile.open > 0), facts)
-    quiet = timedelta(days=facts.rules.settings.review_days)
+    quiet = timedelta(days=facts.rules.settings.review_days or _FOR_EVER)  # reviews are off: what was answered stays so
     answered = {key for key, day in facts.history.reviews.items() if key.startswith(_ONCE) or facts.as_of < day + quiet}
     first_of_key = {task.key: task for task in reversed(tasks) if task.key not in answered}
     at_work = {number for key, task in first_of_key.items() if key.startswith("review|case|") for number in task.invoices}
@@ -297,7 +298,11 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
     )  # fmt: skip
     found: list[Task] = []
     since = facts.since.get(view.invoice)
-    if view.reason in _REVIEWED and since is not None and as_of >= since + timedelta(days=facts.rules.settings.review_days):
+    if view.reason is Reason.DISPUTED and since is not None:  # a person who has just dealt with the case has reviewed it
+        case = f"review|case|{view.customer}|{view.currency}|{DelayReason.DISPUTE}|"
+        since = max([since, *(day for key, day in facts.history.reviews.items() if key.startswith(case))])
+    every = facts.rules.settings.review_days
+    if view.reason in _REVIEWED and since is not None and every and as_of >= since + timedelta(days=every):
         told = _reason_word(view.reason, language)
         found.append(
             _task(
