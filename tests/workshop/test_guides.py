@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from reports import handbook
 from reports.pages.words import LANGUAGES
 from reports.reference_program import commands, reference_words, variable_names
 from sync.cli import main as relance
+from sync.dunning.configuration import read_rules
+from sync.dunning.model import Template
 from sync.ledger.words import Language
+from sync.letters.checking import check_templates
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "site" / "pages"
@@ -192,6 +196,18 @@ def test_quoted_targets_of_make_exist(path: Path) -> None:
             assert set(wanted) <= targets, line
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_template_that_the_guide_shows_is_fit_for_use(language: Language) -> None:
+    page = (PAGES / language / "guide" / "texts.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```text\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    assert len(shown) == 2
+    for body in shown:
+        template = Template(row=2, name="shown", language=language, subject="{{ company }}", body=body)
+        checked = check_templates(replace(read_rules({}), templates={("shown", language): template}))
+        assert not checked.problems
+        assert checked.previews["shown", language]
+
+
 # --- The program is asked what must be documented -------------------------------------------------------------------------
 
 
@@ -199,7 +215,11 @@ def test_quoted_targets_of_make_exist(path: Path) -> None:
 def test_every_variable_of_the_environment_is_documented(language: Language) -> None:
     page = (PAGES / language / "reference" / "commands.md").read_text(encoding="utf-8")
     told = set(re.findall(r"RELANCE_[A-Z_]+", page))
-    used = {name for path in (ROOT / "sync").rglob("*.py") for name in re.findall(r'"(RELANCE_[A-Z_]+)"', path.read_text(encoding="utf-8"))}
+    used = {
+        name
+        for path in (ROOT / "sync").rglob("*.py")
+        for name in re.findall(r'"(RELANCE_[A-Z_]+)"', path.read_text(encoding="utf-8"))
+    }
     assert used <= told
 
 
