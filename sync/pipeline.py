@@ -150,6 +150,7 @@ class Moment:
 
 
 NOTHING_ANSWERED = Absorbed()
+IMPORTER = "import"  # run and actor of what an import remembers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,7 +354,7 @@ def import_file(
         facts = Facts(language=settings.language, today=gathered.as_of, open_cents=settle(gathered.ledger, gathered.as_of).open)
         prepared = prepare(path, kind, gathered.snapshot, asked, facts)
         if prepared.to_remember is not None:
-            row = row_of(prepared.to_remember, clock.now(settings.time_zone), "import", "import")
+            row = row_of(prepared.to_remember, clock.now(settings.time_zone), IMPORTER, IMPORTER)
             JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key).write([row])
         workbook.write(prepared.changes)
         return prepared.report, settings.language

@@ -31,7 +31,7 @@ from sync.letters.facts import sources_of
 from sync.letters.library import THANK_YOU
 from sync.letters.mail_html import html_of
 from sync.letters.transfer_block import transfer_block
-from sync.pipeline import Clock, Extras, Gathered, Moment, News, Run, decide_run, understand, with_answers
+from sync.pipeline import IMPORTER, Clock, Extras, Gathered, Moment, News, Run, decide_run, understand, with_answers
 from sync.post.digest import CADENCE as DIGEST
 from sync.post.digest import Standing, digest_due, digest_text
 from sync.post.imap import Inbox
@@ -109,7 +109,7 @@ class PostRoom:
         settings = gathered.rules.settings
         if not self._reaches_server(moment):
             return "" if self.outbox is not None else sentence("no_mail_server", settings.language)
-        if not gathered.ledger.journal:
+        if all(row.actor == IMPORTER for row in gathered.ledger.journal):  # no run yet: bringing invoices in is none
             return sentence("first_run_drafts", settings.language)
         if not settings.sender_email:
             raise UsageError(sentence("sender_missing", settings.language))

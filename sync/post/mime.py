@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from email._header_value_parser import get_unstructured
 from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
@@ -28,7 +27,7 @@ class _Words(BaseHeader):
 
     @classmethod
     def parse(cls, string: str, kwds: dict[str, Any]) -> None:
-        kwds["parse_tree"] = get_unstructured("")
+        kwds["parse_tree"] = None  # read by the library's own folding only
         kwds["decoded"] = string
 
     def fold(self, *, policy: Policy) -> str:

@@ -123,7 +123,9 @@ def test_ten_thousand_messages_and_hostile_ones_among_them_are_survived(tmp_path
         (new / f"1000000000.{number:05}.example").write_bytes(
             f"From: spam{number}@spam.example\nMessage-ID: <{number}@spam.example>\n{forged}Subject: offer\n\nbuy".encode()
         )
-    boxes.drop(b"From: MAILER-DAEMON@x.example\nReturn-Path: <>\nSubject: failed\n\n" + b"c1@example.org 550 5.1.1 " * 30_000, "flood")
+    boxes.drop(
+        b"From: MAILER-DAEMON@x.example\nReturn-Path: <>\nSubject: failed\n\n" + b"c1@example.org 550 5.1.1 " * 30_000, "flood"
+    )
     run = postal.passes(imap_url=boxes.url("flood"), at="2026-02-03 10:00")
     assert run.stopped == ""
     assert [row["text"] for row in postal.journal("replied")] == ["Je paie demain."]

@@ -1,12 +1,17 @@
 """Messages over real SMTP on loopback, with a real workbook: what leaves, what the Journal says of it."""
 
 import pytest
+from click.testing import CliRunner
 from mail_sink import Sink, mail_sink
-from postal import Postal
+from postal import KEY, Postal
 
+from sync.cli import main
 from sync.dunning.reasons import Reason
 from sync.errors import UsageError, WorkbookError
 from sync.ledger.words import Act
+from sync.pipeline import sync
+from sync.postroom import Mailing, PostRoom
+from sync.workbook.excel import Excel
 
 
 @pytest.fixture
@@ -34,12 +39,58 @@ def test_the_first_run_of_a_workbook_only_drafts(tmp_path, sink):
     assert len(postal.passes(sink.url).sendings) == 1
 
 
+def test_the_first_run_after_an_import_only_drafts_too(tmp_path, sink):
+    postal = Postal(tmp_path, first=True).contact()
+    export = tmp_path / "export.csv"
+    export.write_text(
+        "N° de facture;Code client;Date facture;Echeance;Montant TTC\nF-1;C1;02/01/2026;30/01/2026;100,00\n", "utf-8"
+    )
+    postal_import = CliRunner().invoke(
+        main, ["import", "csv", str(export), str(postal.path), "--as", "invoices", "--dates", "dmy"]
+    )
+    assert postal_import.exit_code == 0, postal_import.output
+    held = postal.passes(sink.url)
+    assert (held.sendings, sink.accepted) == ((), [])
+    assert "Premier passage" in held.held
+
+
+@pytest.mark.parametrize("fails_at", [1, 2, 3, 4])
+def test_a_sheet_that_fails_between_two_writes_loses_and_doubles_nothing(tmp_path, sink, fails_at):
+    postal = Postal(tmp_path, send_batch=1)
+    for number in range(2):
+        postal.contact(f"C{number}").invoice(f"F-{number}", "2026-01-30", 200 - number, customer=f"C{number}")
+
+    class Failing(Excel):
+        writes = 0
+
+        def append_journal(self, rows):
+            if any(row["status"] in ("reserved", "sent") for row in rows):
+                Failing.writes += 1
+                if Failing.writes == fails_at:
+                    raise WorkbookError("the disk is full")
+            super().append_journal(rows)
+
+    book, clock = Failing(postal.path), postal.clock()
+    with pytest.raises(WorkbookError):
+        sync(
+            book,
+            clock,
+            PostRoom(workbook=book, clock=clock, outbox=None, mailing=Mailing(smtp_url=sink.url)),
+            run_id="r",
+            actor="relance",
+            journal_key=KEY,
+        )
+    left = len(sink.accepted)
+    assert left == fails_at // 2
+    postal.passes(sink.url)
+    uncertain = len(postal.journal("uncertain"))
+    assert uncertain == (fails_at in (2, 4))
+    assert len(sink.accepted) == len(set(sink.recipients()))
+    assert len(sink.accepted) == 2
+
+
 def test_a_date_other_than_today_never_uses_the_server(tmp_path, sink):
     from dataclasses import replace
-
-    from sync.pipeline import sync
-    from sync.postroom import Mailing, PostRoom
-    from sync.workbook.excel import Excel
 
     postal = Postal(tmp_path).contact().invoice("F-1", "2026-01-30")
     book, clock = Excel(postal.path), replace(postal.clock(), as_of=__import__("datetime").date(2026, 2, 3))
