@@ -274,7 +274,7 @@ class World:
                 )
             assert "Reste dû" not in row or (key is not None and row["Reste dû"] == ours(key)), (key, row["Reste dû"])
             if "Brouillon" in row and not str(row["Brouillon"]).startswith("de ma main"):
-                assert key is not None and str(row["Brouillon"]).startswith(f"{key} brouillon"), (key, row["Brouillon"])
+                assert str(row["Brouillon"]).startswith(f"{key} brouillon"), (key, row["Brouillon"])
         for row in self.rows("payments"):
             reference = row.get("Référence")
             assert "Facture suggérée" not in row or row["Facture suggérée"] == f"{reference} suggérée", row

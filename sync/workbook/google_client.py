@@ -215,7 +215,11 @@ class SheetsClient(gspread.HTTPClient):
         return self._rng.uniform(0, ceiling) + (asked or 0.0)
 
     def _is_enough(self, state: RetryCallState) -> bool:
-        return state.attempt_number >= self.limits.tries or self.counters.waited + state.upcoming_sleep > self.limits.waiting
+        """A full quota is refilled within the minute, so that only the budget ends the waiting for it."""
+        error = state.outcome.exception() if state.outcome is not None else None
+        is_quota = isinstance(error, Passing) and error.status == 429
+        tries = self.limits.tries * (4 if is_quota else 1)
+        return state.attempt_number >= tries or self.counters.waited + state.upcoming_sleep > self.limits.waiting
 
     def _pause(self, seconds: float) -> None:
         self.counters.waited += seconds

@@ -6,6 +6,7 @@ row is there once. `RELANCE_CHAOS` says how many schedules are tried (`make chao
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from google_world import Dead, World, dies_at
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sheets_emulator import Emulator
+from sheets_emulator.errors import ApiError
 from sheets_emulator.schema import Discovery
 
 from sync.errors import WorkbookError
@@ -36,11 +38,15 @@ def _move_rows(first: int, before: int) -> Act:
 
 
 def _insert_column(tab: str, before: int) -> Act:
-    return lambda world: world.people.insert_columns(world.sheet(tab).title, letter(before))
+    return lambda world: world.people.insert_columns(world.sheet(tab).title, letter(before % world.sheet(tab).column_count))
 
 
 def _swap_columns(tab: str, one: int, other: int) -> Act:
-    return lambda world: world.people.swap_columns(world.sheet(tab).title, letter(one), letter(other))
+    def act(world: World) -> None:
+        sheet = world.sheet(tab)
+        world.people.swap_columns(sheet.title, letter(one % sheet.column_count), letter(other % sheet.column_count))
+
+    return act
 
 
 def _rename(tab: str, number: int) -> Act:
@@ -106,7 +112,12 @@ class Chaos(RuleBasedStateMachine):
 
     @rule(act=_ANYWHERE | _SHARED)
     def edit(self, act: Act) -> None:
-        act(self.world)
+        self._do(act)
+
+    def _do(self, act: Act) -> None:
+        """A person tries; what Google does not let them do, or what is no longer there, they leave."""
+        with suppress(ApiError, LookupError):
+            act(self.world)
 
     @rule(act=_ANYWHERE, on=st.sampled_from([*_LOOKS, "values.batchUpdate"]), nth=st.integers(0, 3), before=st.booleans())
     def edit_during(self, act: Act, on: str, nth: int, before: bool) -> None:
@@ -121,7 +132,7 @@ class Chaos(RuleBasedStateMachine):
         if nth:
             place(on, lambda: self._put_off(act, on, nth - 1, before))
         else:
-            place(on, lambda: act(self.world))
+            place(on, lambda: self._do(act))
 
     @rule(trouble=st.sampled_from(_TROUBLES), on=st.sampled_from([*_LOOKS, "values.batchUpdate", ""]), after=st.integers(0, 3))
     def trouble(self, trouble: int | str, on: str, after: int) -> None:
