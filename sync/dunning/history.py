@@ -71,6 +71,7 @@ class History:
     first_act: date | None
     last_act: date | None
     sent_on: Mapping[date, int]  # messages that left, by day
+    notices: Mapping[str, date]  # invoice -> its first formal notice, as a step or logged by hand
     tested: frozenset[str] = frozenset()  # keys already sent to the test address
 
     def contacts_of(self, customer: str, currency: str) -> Sequence[WrittenContact]:
@@ -100,6 +101,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
     reviews: dict[str, date] = {}
     drafts: dict[str, str] = {}
     sent_on: dict[date, int] = defaultdict(int)
+    notices: dict[str, date] = {}
     tested: set[str] = set()
     rows = [row for row in journal if row.when.date() <= as_of]
     bounced_keys = {row.key for row in rows if row.status is Act.BOUNCED and row.key and not _is_temporary(row)}
@@ -131,6 +133,9 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
                 )  # fmt: skip
                 for number in row.invoices:
                     acts[number].append(act)
+            if row.channel == Channel.FORMAL_NOTICE and row.status is not Act.SKIPPED:
+                for number in row.invoices:
+                    notices[number] = min(day, notices.get(number, day))
             if row.channel in WRITTEN and row.status is not Act.SKIPPED:
                 contacts[row.customer, row.currency].append(WrittenContact(day, row.invoices))
         elif row.status is Act.BOUNCED and row.recipient and not _is_temporary(row):
@@ -167,6 +172,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
         first_act=rows[0].when.date() if rows else None,
         last_act=rows[-1].when.date() if rows else None,
         sent_on=sent_on,
+        notices=notices,
         tested=frozenset(tested),
     )
 
