@@ -108,6 +108,12 @@ def _fails_well(command: Callable[P, None]) -> Callable[P, None]:
                 _print_failure(error, output)
             _tell_failure(error, kwargs.get("summary"))  # type: ignore[arg-type]
             _end(error.exit_status)
+        except OSError as error:  # the site, the outbox, the summary: what the carrier does not answer for
+            failed = UsageError(sentence("file_failed", _language(), file=error.filename or "?", why=error.strerror or error))
+            if kwargs.get("as_json"):
+                _print_failure(failed, output)
+            _tell_failure(failed, None)
+            _end(failed.exit_status)
 
     return wrapped
 

@@ -20,6 +20,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "missing_argument": ("{name} is missing.", "Il manque {name}."),
     "bad_argument": ("{name} cannot be used: {why}", "{name} est inutilisable : {why}"),
     "see_help": ("See `{command} --help`.", "Voir `{command} --help`."),
+    "file_failed": (
+        "{file} cannot be used ({why}): check the folder, your rights and the room on the disk.",
+        "{file} est inutilisable ({why}) : vérifiez le dossier, vos droits et la place sur le disque.",
+    ),
     "output_not_writable": (
         "{file} cannot be written: check the folder of --output and your rights there.",
         "{file} ne peut pas être écrit : vérifiez le dossier de --output et vos droits.",

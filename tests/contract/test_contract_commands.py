@@ -254,6 +254,18 @@ def test_an_outbox_that_cannot_be_made_is_one_sentence(tmp_path):
     assert result.exit_code in (2, 4)
 
 
+def test_a_summary_that_cannot_be_written_is_one_sentence(tmp_path):
+    result = run("sync", simple(tmp_path).path, "--as-of", "2026-02-10", "--summary", tmp_path / "no" / "page.md")
+    assert "page.md" in one_sentence(result, 2)
+
+
+def test_a_folder_that_holds_something_else_is_no_place_for_the_site(tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "precious.txt").write_text("x")
+    one_sentence(run("report", simple(tmp_path).path, "--as-of", "2026-02-10", "--site", tmp_path / "site"), 2)
+    assert (tmp_path / "site" / "precious.txt").read_text() == "x"
+
+
 def test_a_google_address_is_never_taken_for_a_file(tmp_path):
     result = run("plan", "https://docs.google.com/spreadsheets/d/1aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789abcd/edit")
     assert result.exit_code in (2, 3)

@@ -262,3 +262,25 @@ def test_an_agreed_rate_of_the_customer(tmp_path):
     assert book.decision("2026-02-10")["interest_lines"][0]["rate"] == "10.5"
     triple = Book(tmp_path, Invoices=[invoice(amount=1000)], Contacts=[contact(**{"Interest rate": "3x legal"})])
     assert float(triple.decision("2026-02-10")["interest_lines"][0]["rate"]) > 5
+
+
+@pytest.mark.parametrize(
+    ("as_of", "who", "why"),
+    [
+        ("2099-02-10", {}, "rate_missing"),
+        ("2026-02-10", {"Interest rate": "0,5"}, "rate_below_floor"),
+        ("2026-02-10", {"Country": "JP"}, "rate_missing"),
+    ],
+)
+def test_why_a_figure_cannot_be_computed(tmp_path, as_of, who, why):
+    view = Book(tmp_path, Invoices=[invoice(amount=1000)], Contacts=[contact(**who)]).view("F-1", as_of)
+    assert (view["interest"], view["interest_why"]) == (None, why)
+
+
+def test_a_part_payment_cuts_the_interest_into_lines(tmp_path):
+    book = Book(tmp_path, Invoices=[invoice(amount=1000)], Contacts=[contact()], Payments=[paid("2026-02-05", 400, "F-1")])
+    lines = book.decision("2026-02-10")["interest_lines"]
+    assert [(one["base"], one["from"], one["to"], one["days"]) for one in lines] == [
+        ("1000.00", "2026-02-01", "2026-02-05", 5), ("600.00", "2026-02-06", "2026-02-10", 5),
+    ]  # fmt: skip
+    assert book.view("F-1", "2026-02-10")["compensation"] == "40.00"
