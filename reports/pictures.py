@@ -316,23 +316,25 @@ def _cover(browser: "Browser", language: Language) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
+    """Photograph again; `fr` or `en` for one language only."""
     from playwright.sync_api import sync_playwright
 
     missing = [tool for tool in ("soffice", "pdftoppm") if shutil.which(tool) is None]
     if missing:
         print(json.dumps(missing), "must be installed: LibreOffice and poppler-utils.", file=sys.stderr)
         return 2
+    wanted = [language for language in LANGUAGES if not arguments or language in arguments]
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="relance-pictures-") as name, sync_playwright() as player:
         folder = Path(name)
         browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for language in LANGUAGES:
+        for language in wanted:
             demo = folder / f"demo-{language}"
             relance(["demo", "--folder", str(demo), "--language", language, "--as-of", DAY], standalone_mode=False)
             book = demo / ("relance-demo.xlsx" if language == "fr" else "relance-demo-en.xlsx")
             _photograph_tabs(browser, book, language, folder)
             _photograph_site(browser, demo / "site", language)
-        for language in LANGUAGES:
+        for language in wanted:
             _cover(browser, language)
         browser.close()
     return 0
