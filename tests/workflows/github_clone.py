@@ -2,15 +2,13 @@
 
 import subprocess
 import venv
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from github_machine import ROOT
 from sheet import Sheet
 
 from sync.dunning.calendar import BusinessDays
-
-SITE_PACKAGES = "lib/python{}.{}/site-packages"
 
 
 def clean_clone(folder: Path) -> Path:
@@ -40,12 +38,16 @@ def here_at(hour: int) -> tuple[str, datetime]:
     return f"Etc/GMT{-offset:+d}", now + timedelta(hours=offset)
 
 
+def open_country(day: date) -> str:
+    """A country where `day` is no public holiday."""
+    return next(one for one in ("FR", "JP", "BR", "CA") if day not in BusinessDays(one).holidays_of(day.year))
+
+
 def company(folder: Path, *, hour: int = 12, **settings: object) -> Sheet:
     """A company whose every day is a sending day; two customers are late, one of them since the day before yesterday."""
     zone, now = here_at(hour)
     today = now.date()
-    country = next(one for one in ("FR", "JP", "BR", "CA") if BusinessDays(one).holidays_of(today.year).isdisjoint({today}))
-    wanted = {"time_zone": zone, "country": country, "sending_days": "lun-dim", **settings}
+    wanted = {"time_zone": zone, "country": open_country(today), "sending_days": "lun-dim", **settings}
     sheet = Sheet(folder, **wanted).contact("C1", name="Les Ateliers Vif").contact("C2", name="Boulangerie Tournesol")  # type: ignore[arg-type]
     sheet.invoice("F-1", str(today - timedelta(days=2)), 240, "C1")
     return sheet.invoice("F-2", str(today - timedelta(days=3)), 1200, "C2")
