@@ -8,7 +8,7 @@ from pathlib import Path
 from sync.dossier.acts import history_sheet, message_sheet, message_title, messages_of, older_messages_sheet, proof_sheet, rows_of
 from sync.dossier.exhibits import Exhibit, Numbered, numbered
 from sync.dossier.extract import as_lines, as_table, extract
-from sync.dossier.sheets import customer_name, index_sheet, invoice_list, limitation_sheet, parties_sheet, vat_sheet
+from sync.dossier.sheets import customer_name, index_sheet, invoice_list, limitation_sheet, parties_sheet, plan_sheet, vat_sheet
 from sync.dunning.model import InterestUse
 from sync.dunning.plans import PlanState
 from sync.errors import UsageError
@@ -141,8 +141,9 @@ def _add_agreements(account: Account, found: list[Exhibit], left_out: list[str])
             document = agreement(plan, "plan", account)
         except DocumentError as error:
             left_out.append(shown["readme"]["left_out"].format(what=title, why=error))
-            continue
-        found.append(Exhibit(title=title, content=document, day=plan.signed_on or plan.agreed_on))
+        else:
+            found.append(Exhibit(title=title, content=document, day=plan.signed_on or plan.agreed_on))
+        found.append(_document(shown["followed"].format(plan=one_line(plan.plan)), plan_sheet(plan, account)))
 
 
 def _add_messages(

@@ -6,6 +6,7 @@ from sync.dossier.exhibits import Numbered
 from sync.dossier.limits import limits_of
 from sync.dunning.law.limitation import Basis, Limitation
 from sync.dunning.law.losses import filing_deadline, vat_checklist, vat_recovery_deadline
+from sync.dunning.plans import PaymentPlan, PlanState
 from sync.ledger.words import DelayReason, Language, Status, word_for
 from sync.letters.documents.blocks import Block
 from sync.letters.documents.frame import country_name, frame, grouped
@@ -176,6 +177,34 @@ def vat_sheet(customer: str, accounts: Sequence[Account], language: Language) ->
     return sheet(words(language)["dossier"]["vat_title"], customer, materials, language, blocks)
 
 
+def plan_sheet(plan: PaymentPlan, account: Account) -> Document:
+    """What became of an agreement: each instalment, what was paid on it, and since when it is broken."""
+    language = account.language
+    shown = words(language)["dossier"]["plan"]
+    link = next(
+        (one.document_link for one in account.materials.ledger.instalments if one.plan == plan.plan and one.document_link), ""
+    )
+    facts = [
+        (shown["agreed"], account.long(plan.agreed_on) if plan.agreed_on else ""),
+        (shown["signed"], account.long(plan.signed_on) if plan.signed_on else shown["unsigned"]),
+        (shown["invoices"], ", ".join(map(one_line, plan.invoices))),
+        (shown["original"], link),
+        (shown["paid"], account.money(plan.paid)),
+    ]
+    rows = [
+        (
+            account.short(one.due), account.money(one.amount), account.money(one.amount - one.missing), account.money(one.missing),
+            word_for("plan_state", one.state, language),
+        )
+        for one in plan.instalments
+    ]  # fmt: skip
+    told = {PlanState.BROKEN: "broken", PlanState.COMPLETED: "completed", PlanState.REPLACED: "replaced"}.get(plan.state, "kept")
+    day = account.long(plan.broken_on) if plan.broken_on else ""
+    blocks = [pairs(facts), table(shown["head"], rows, right=(1, 2, 3)), par(shown[told].format(day=day))]
+    title = words(language)["dossier"]["followed"].format(plan=one_line(plan.plan))
+    return sheet(title, account.customer, account.materials, language, blocks)
+
+
 def index_sheet(
     customer: str,
     accounts: Sequence[Account],
@@ -195,7 +224,7 @@ def index_sheet(
     blocks = [
         par(shown["index_intro"].format(company=one_line(materials.rules.settings.company), name=name)),
         *(block for currency, rows in sums for block in (heading(f"{shown['index_sums']} ({currency})"), pairs(rows))),
-        heading(shown["index_title"]),
+        heading(shown["index_list"]),
         table(shown["index_head"], rows, wide=(1,)),
         heading(shown["to_add"]),
         par(shown["to_add_intro"]),

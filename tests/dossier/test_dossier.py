@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from letters.paper import LANGUAGES, consumer, joinery, materials, missing, read, with_plan
+from letters.paper import LANGUAGES, consumer, joinery, materials, missing, pages, read, with_plan
 from sheet import Sheet
 from story import Status, Story
 
@@ -91,11 +91,11 @@ def text_of(dossier: Dossier, part: str) -> str:
 @pytest.mark.parametrize(
     ("language", "titles"),
     [
-        ("fr", ("Releve-de-compte-EUR", "Liste-des-factures", "Calcul-des-penalites", "Accord-ECH-1", "E-mail-du-12-novembre-2025",
+        ("fr", ("Releve-de-compte-EUR", "Liste-des-factures", "Calcul-des-penalites", "Accord-ECH-1", "Suivi-de-l-accord-ECH-1", "E-mail-du-12-novembre-2025",
                 "Reponse-du-client", "Recommande-du-2-decembre-2025", "Messages-sur-des-factures-reglees", "Historique-complet",
                 "Preuves-d-envoi", "Extrait-du-journal-lisible", "Extrait-du-journal-exact", "Fiche-des-parties",
                 "Dates-de-prescription")),
-        ("en", ("Statement-of-account-EUR", "List-of-invoices", "Calculation-of-late-payment-interest", "Agreement-ECH-1",
+        ("en", ("Statement-of-account-EUR", "List-of-invoices", "Calculation-of-late-payment-interest", "Agreement-ECH-1", "What-became-of-agreement-ECH-1",
                 "Email-of-12-November-2025", "Answer-from-the-customer", "Registered-letter-of-2-December-2025",
                 "Messages-about-invoices-settled", "Full-history", "Proof-of-sendings", "Journal-extract-to-read",
                 "Journal-extract-exact", "The-parties", "Limitation-dates")),
@@ -111,7 +111,9 @@ def test_the_exhibits_are_numbered_in_the_order_of_a_claim(press: Press, languag
         assert f"_{number:02d}_" in name.replace("-", "_")
         assert name in index.replace(" ", "")
         if name.endswith(".pdf"):
-            assert f"{word} {number}" in read(dossier.files[name])
+            first = pages(dossier.files[name])[0]
+            assert f"{word} {number}" in first
+            assert len(first) > 200, name  # the number does not stand alone on a page
     assert missing(("4 070,40 €", "108,56 €", "120,00 €", "4 298,96 €"), index) == [] or language == "en"
     assert ("À joindre par vos soins" if language == "fr" else "To be added by you") in index
 
@@ -193,9 +195,19 @@ def test_limitation_dates_say_from_what_they_are_counted(press: Press) -> None:
 def test_a_proposal_is_no_exhibit_and_a_wrong_plan_is_said_to_be_left_out(press: Press) -> None:
     assert not any("ECH-1" in name for name in made(press, with_plan(joinery())).files)
     wrong = made(press, with_plan(joinery(), (1, 2), agreed_on="2026-02-20"))
-    assert not any("ECH-1" in name for name in wrong.files)
+    assert not any("_Accord-ECH-1" in name for name in wrong.files)
     assert any("ECH-1" in line for line in wrong.left_out)
     assert "ECH-1" in wrong.files["00_LISEZ-MOI.txt"].decode()
+
+
+def test_a_broken_agreement_says_since_when_and_what_was_paid(press: Press) -> None:
+    story = with_plan(joinery(), agreed_on="2026-02-20", signed_on="2026-02-22").pays(
+        1000, on="2026-03-09", invoice="FA-2025-0810"
+    )
+    order = Order(customer="C1", language="fr")
+    text = text_of(build_dossier(order, materials(story, "2026-05-15"), press), "Suivi-de-l-accord")
+    for mention in ("10/03/2026", "tenue", "rompue", "Payé depuis l'accord 1 000,00 €", "rompu depuis le 21 avril 2026"):
+        assert mention in text
 
 
 def test_a_consumer_is_claimed_no_fixed_sum(press: Press) -> None:

@@ -119,7 +119,7 @@ def write_all(documents: Iterable[Document], folder: Path, press: Press) -> Made
             written.append(folder / document.name)
         else:
             unchanged += 1
-    return Made(written=written, unchanged=unchanged, failed=failed)
+    return Made(written=written, unchanged=unchanged, failed=list(dict.fromkeys(failed)))
 
 
 def write_file(path: Path, content: bytes) -> bool:
