@@ -158,7 +158,7 @@ def told_in(conclusion: Conclusion, ledger: Ledger, rules: Rules, language: Lang
 
 
 def _need_libraries(language: Language) -> None:
-    if find_spec("mkdocs") is None or find_spec("material") is None:
+    if any(find_spec(name) is None for name in ("mkdocs", "material", "plotly")):
         raise UsageError(words(language)("progress.no_libraries"))
 
 

@@ -7,12 +7,14 @@ import json
 from datetime import date
 from decimal import Decimal
 
+import plotly.graph_objects as go
+
 from reports.pages.model import Cell, Chart, Column, Kind, Link, Table
 from reports.pages.numbers import Numbers
 
 
 def figure(chart: Chart, table: Table, numbers: Numbers) -> dict[str, object]:
-    """Data and layout. Values are those of the table, so equal to the CSV's."""
+    """Data and layout, as checked by Plotly. Values are those of the table, so equal to the CSV's. Raises ValueError for a bad name."""
     x = [_category(cell, table.head(chart.x), numbers) for cell in table.column(chart.x)]
     traces: list[dict[str, object]] = []
     low = next((series for series in chart.series if series.style == "low"), None)
@@ -39,7 +41,9 @@ def figure(chart: Chart, table: Table, numbers: Numbers) -> dict[str, object]:
         elif low is not None:
             trace["error_y"] = _error(chart, table, series.column)
         traces.append(trace)
-    return {"data": traces, "layout": _layout(chart, table, numbers)}
+    made = go.Figure(data=traces, layout=_layout(chart, table, numbers)).to_plotly_json()
+    made["layout"].pop("template", None)  # the page's script brings the theme's colours
+    return dict(made)
 
 
 def _error(chart: Chart, table: Table, middle: str) -> dict[str, object]:
