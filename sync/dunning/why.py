@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
-from sync.dunning.reasons import NOTE_DUE, PLAN_DONE, SENTENCES, Reason
+from sync.dunning.reasons import NOTE_DUE, PLAN_DONE, SENTENCES, Reason, State
 from sync.ledger.balances import Balances
 from sync.ledger.dates import format_date
 from sync.ledger.model import Contact, Invoice, Ledger
@@ -72,9 +72,22 @@ _LIMITATION = {
 }
 
 
+_HOLD_OVER = {
+    "en": " Its hold ended on {date}.",
+    "fr": " Sa suspension a pris fin le {date}.",
+}
+_NEWS_DAYS = 14  # so long a row says that its hold is over
+_RUNNING = (State.DUE, State.SCHEDULED, State.WAITING)
+
+
 def explain_view(view: InvoiceView, carrying: Decision | None, words: Words) -> InvoiceView:
-    """The row with its `why`: its message's own sentence on the carrying row, a pointer on the others; then the limitation, once near."""
+    """The row with its `why`: its message's own sentence on the carrying row, a pointer on the others; then that its
+    hold is over, and the limitation, once near."""
     told = _explain_view(view, carrying, words)
+    hold = words.invoices[view.invoice].handling.hold
+    is_news = hold is not None and words.as_of is not None and 0 < (words.as_of - hold).days <= _NEWS_DAYS
+    if is_news and view.state in _RUNNING:
+        told = replace(told, why=told.why + _HOLD_OVER[words.language].format(date=words.day(hold)))
     if view.limitation is None or words.as_of is None or view.reason in (Reason.TIME_BARRED, Reason.WRITTEN_OFF):
         return told
     left = (view.limitation - words.as_of).days

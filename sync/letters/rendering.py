@@ -89,8 +89,10 @@ def _compiled(subject: str, body: str) -> jinja2.Template:
 
 
 def one_subject(subject: str) -> str:
-    """A subject is one line, whatever a name contained."""
-    return " ".join(subject.split("\n")) if "\n" in subject else subject
+    """A subject is one line, whatever a name contained; without the company's name it begins with what followed it."""
+    line = " ".join(subject.split("\n")) if "\n" in subject else subject
+    rest = line.lstrip(" \u00a0\u202f–—-:,")
+    return line if rest == line else rest[:1].upper() + rest[1:]
 
 
 def child_command() -> list[str]:

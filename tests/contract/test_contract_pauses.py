@@ -30,6 +30,12 @@ def test_a_hold_is_quiet_to_the_end_of_its_day(tmp_path):
     assert book.view("F-1", "2026-02-09")["until"] == "2026-02-10"
 
 
+def test_a_hold_ends_by_itself_with_a_notice_on_its_row(tmp_path):
+    book = one(tmp_path, **{"Hold until": day("2026-02-10")})
+    assert "10 February 2026" in book.view("F-1", "2026-02-11")["why"]
+    assert "10 February 2026" not in book.view("F-1", "2026-03-11")["why"]
+
+
 # --- promises
 
 

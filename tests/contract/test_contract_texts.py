@@ -87,6 +87,12 @@ def test_a_blank_template_is_the_built_in_text_of_the_step(tmp_path):
     assert message["Subject"]
 
 
+def test_without_the_companys_name_a_subject_still_begins_with_a_word(tmp_path):
+    made = Book(tmp_path, Invoices=[invoice()], Contacts=[contact()], Settings={"mode": "auto"})
+    made.sync("2026-02-10")
+    assert text_of(made.mails()[0])[0]["Subject"][0].isalpha()
+
+
 @pytest.mark.parametrize(("language", "amount"), [("en", "€100.00"), ("fr", "100,00\u00a0€"), (None, "€100.00")])
 def test_a_message_is_in_the_customers_language_else_the_workbooks(tmp_path, language, amount):
     made = book(tmp_path, Contacts=[contact(Language=language)])
