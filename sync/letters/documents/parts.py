@@ -34,11 +34,6 @@ def pairs(rows: Sequence[Cells]) -> Block:
     return {"kind": "pairs", "rows": [list(row) for row in rows if row[1]]}
 
 
-def columns(boxes: Sequence[tuple[str, Sequence[str]]]) -> Block:
-    """Titles with lines under them, side by side."""
-    return {"kind": "columns", "boxes": [{"title": title, "lines": list(lines)} for title, lines in boxes]}
-
-
 def table(
     head: Cells, rows: Sequence[Cells], *, right: Sequence[int] = (), sums: Sequence[Cells] = (), wide: Sequence[int] = (0,)
 ) -> Block:
@@ -51,10 +46,6 @@ def table(
         "right": [i in right for i in range(len(head))],
         "wide": list(wide),
     }
-
-
-def signatures(boxes: Sequence[tuple[str, Sequence[str]]]) -> Block:
-    return {"kind": "signatures", "boxes": [{"title": title, "lines": list(lines)} for title, lines in boxes]}
 
 
 def ruled(label: str, count: int = 1) -> Block:
