@@ -3,6 +3,7 @@
 The customer has six late invoices, a part payment and two half-years of interest: what a usual document shows.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from time import process_time
 
@@ -21,7 +22,9 @@ ROUNDS = 20
 
 def case() -> tuple[Materials, Desks]:
     invoices = [
-        Invoice(n + 2, f"F-{n}", "C1", AS_OF - timedelta(days=200 - 20 * n), AS_OF - timedelta(days=170 - 20 * n), 120_000 + n, "EUR")
+        Invoice(
+            n + 2, f"F-{n}", "C1", AS_OF - timedelta(days=200 - 20 * n), AS_OF - timedelta(days=170 - 20 * n), 120_000 + n, "EUR"
+        )
         for n in range(6)
     ]
     total = sum(one.amount for one in invoices) - 20_000
@@ -46,8 +49,6 @@ def case() -> tuple[Materials, Desks]:
 
 
 def with_company(rules: Rules) -> Rules:
-    from dataclasses import replace
-
     return replace(
         rules,
         settings=replace(
