@@ -256,12 +256,12 @@ def _frame(png: Path, tab: str, language: Language) -> str:
     return _FRAME.format(tabs=tabs, image=base64.b64encode(png.read_bytes()).decode())
 
 
-def _save(page: "Page", path: Path, clip: Mapping[str, float]) -> None:
-    """A WebP of part of a page. Raises ValueError when it is heavier than the guides allow."""
+def _save(page: "Page", path: Path, clip: Mapping[str, float], scale: float = 1) -> None:
+    """A WebP of part of a page, `scale` times as large. Raises ValueError when it is heavier than the guides allow."""
     session = page.context.new_cdp_session(page)
     taken = session.send(
         "Page.captureScreenshot",
-        {"format": "webp", "quality": 82, "captureBeyondViewport": True, "clip": {**clip, "scale": 1}},
+        {"format": "webp", "quality": 82, "captureBeyondViewport": True, "clip": {**clip, "scale": scale}},
     )
     data = base64.b64decode(taken["data"])
     if len(data) > MOST_BYTES:
@@ -275,14 +275,14 @@ def _photograph_tabs(browser: "Browser", workbook: Path, language: Language, fol
     for shot in SHOTS:
         _cut(workbook, shot, language, cuts[shot.name])
     _print(list(cuts.values()), language, folder)
-    page = browser.new_page(viewport={"width": 920, "height": 900}, device_scale_factor=2)
+    page = browser.new_page(viewport={"width": 920, "height": 900})
     for shot in SHOTS:
         page.set_content(_frame(cuts[shot.name].with_suffix(".png"), shot.tab, language))
         page.wait_for_selector("body[data-ready]", timeout=60_000)
         box = page.locator("#frame").bounding_box()
         assert box is not None
         clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
-        _save(page, OUT / f"{shot.name}-{language}.webp", clip)
+        _save(page, OUT / f"{shot.name}-{language}.webp", clip, scale=1.6)
     page.close()
 
 
@@ -291,7 +291,7 @@ def _photograph_site(browser: "Browser", site: Path, language: Language) -> None
     for name, of in PAGES:
         page.goto((site / language / f"{of}.html").as_uri())
         page.evaluate("document.fonts.ready")
-        _save(page, OUT / f"{name}-{language}.webp", {"x": 0, "y": 0, "width": 1280, "height": 860})
+        _save(page, OUT / f"{name}-{language}.webp", {"x": 0, "y": 0, "width": 1280, "height": 860}, scale=1.25)
     page.close()
 
 
