@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sync.workbook.cells import storable
-from sync.workbook.contract import TABS_BY_KEY, Who
-from sync.workbook.google_bodies import body, chunks
+from sync.workbook.contract import JOURNAL, TABS_BY_KEY, Who
+from sync.workbook.google_bodies import body, groups
 from sync.workbook.google_book import Book, NamedColumn, column_name
 from sync.workbook.google_client import Passing, Refused, SheetsClient
 from sync.workbook.google_errors import says_moved
@@ -35,6 +35,8 @@ def written_columns(changes: Changes) -> dict[str, set[str]]:
         needed.setdefault(change.tab, set()).add(change.column)
     for erasure in changes.erasures:
         needed.setdefault(erasure.tab, set()).add(erasure.column)
+        if erasure.tab == JOURNAL.key:  # a row of the Journal is found again by its seal
+            needed[erasure.tab].add("hash")
     blocks: list[TabRewrite | Append] = [*changes.rewrites, *changes.appends]
     for block in blocks:
         columns = needed.setdefault(block.tab, set())
@@ -103,13 +105,13 @@ class Job:
             resolved, writes = self._to_write({key: again.raw for key, again in seen.items()})
             if self._first is None:
                 self._first = resolved
-            groups = list(chunks(writes, seen))
-            if not groups:
+            waiting = list(groups(writes))
+            if not waiting:
                 return resolved.deferred
-            bodies = max(bodies, len(groups))
+            bodies = max(bodies, len(waiting))
             self._make_room(writes)
-            for group in groups[:BODIES_PER_LOOK]:
-                for key, rows in group:
+            for group in waiting[:BODIES_PER_LOOK]:
+                for key, rows in group.tabs.items():
                     if key in self._tracks:
                         self._tracks[key].sent(seen[key].raw, rows)
                     for row, cells in rows.items():

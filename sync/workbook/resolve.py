@@ -125,7 +125,9 @@ def _resolve_erasures(
             row = sealed.get(one.key) if one.key else one.row
         else:
             if one.tab not in finders:
-                finders[one.tab] = _Finder(TABS_BY_KEY[one.tab], as_read.get(one.tab, now[one.tab]), now[one.tab])
+                finders[one.tab] = finder = _Finder(TABS_BY_KEY[one.tab], as_read.get(one.tab, now[one.tab]), now[one.tab])
+                going = {other.column for other in erasures if other.tab == one.tab}
+                finder.people = [column for column in finder.people if column not in going]  # half done, a row is still itself
             row = finders[one.tab].find(one.row, one.key)
         cell = cell_at(now[one.tab], one.column, row) if row is not None else None
         if row is None or not (same_cell(cell, one.before) or same_cell(cell, one.after)):
