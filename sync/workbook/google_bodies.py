@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sync.workbook.google_book import SheetInfo
@@ -12,43 +13,65 @@ from sync.workbook.google_read import Again
 from sync.workbook.tabs import Cell
 
 Rows = Mapping[int, Mapping[str, Cell]]
-_ROOM = MAX_BODY * 9 // 10  # what frames the values also has a size
+_ROOM = MAX_BODY - 60_000
 _NULL = len("null,")
-_PADDING = 300_000  # bytes of nulls that are worth it to write by name
+_PADDING = 600_000  # bytes of nulls that are worth it to write by name
 _GAP = 8  # unchanged cells bridged by nulls rather than by a range of their own
-_RANGE = 90  # bytes of a range's frame, about
-
-Chunk = tuple[str, dict[int, Mapping[str, Cell]]]  # tab key, rows
+_RANGE = 110  # bytes of a range's frame, at most
 
 
-def chunks(writes: Mapping[str, Rows], seen: Mapping[str, Again]) -> Iterator[list[Chunk]]:
+@dataclass(slots=True)
+class Group:
+    """Rows that fit into one body, by tab. `size`: its bytes, about."""
+
+    tabs: dict[str, dict[int, Mapping[str, Cell]]] = field(default_factory=dict)
+    size: int = 0
+    _last: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def cost(self, key: str, row: int, cells: Mapping[str, Cell]) -> int:
+        """What one more row adds."""
+        total = 0
+        for column, value in cells.items():
+            gap = row - self._last.get((key, column), -_GAP - 1) - 1
+            total += _size(value) + (gap * _NULL if gap <= _GAP else _RANGE)
+        return total
+
+    def add(self, key: str, row: int, cells: Mapping[str, Cell], cost: int) -> None:
+        self.tabs.setdefault(key, {})[row] = cells
+        self.size += cost
+        for column in cells:
+            self._last[key, column] = row
+
+
+def groups(writes: Mapping[str, Rows]) -> Iterator[Group]:
     """Groups of rows that fit into one body each; a row is never divided."""
-    group: list[Chunk] = []
-    room = _ROOM
+    group = Group()
     for key, rows in writes.items():
-        current: dict[int, Mapping[str, Cell]] = {}
         for row in sorted(rows):
-            size = sum(_size(value) for value in rows[row].values()) + _RANGE
-            if size > room and (current or group):
-                yield [*group, (key, current)] if current else group
-                group, current, room = [], {}, _ROOM
-            current[row] = rows[row]
-            room -= size
-        if current:
-            group.append((key, current))
-    if group:
+            cost = group.cost(key, row, rows[row])
+            if group.tabs and group.size + cost > _ROOM:
+                yield group
+                group = Group()
+                cost = group.cost(key, row, rows[row])
+            group.add(key, row, rows[row], cost)
+    if group.tabs:
         yield group
 
 
 def _size(value: Cell) -> int:
-    return len(json.dumps(encoded(value), ensure_ascii=False).encode("utf-8", "replace")) + _RANGE // 3
+    """Bytes of a cell in JSON, with its comma."""
+    value = encoded(value)
+    if isinstance(value, str):
+        return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) + 1
+    return len(repr(value)) + 1
 
 
-def body(group: Sequence[Chunk], seen: Mapping[str, Again]) -> dict[str, Any]:
+def body(group: Group, seen: Mapping[str, Again]) -> dict[str, Any]:
     """A fresh body: nothing of it is shared with another try."""
     data: list[dict[str, Any]] = []
-    padding = sum(_padding(rows) for _, rows in group)
-    for key, rows in group:
+    padding = sum(_padding(rows) for rows in group.tabs.values())
+    by_name = padding <= _PADDING and group.size + padding <= _ROOM
+    for key, rows in group.tabs.items():
         again = seen[key]
         columns: dict[str, dict[int, Cell]] = defaultdict(dict)
         for row, cells in rows.items():
@@ -56,8 +79,7 @@ def body(group: Sequence[Chunk], seen: Mapping[str, Again]) -> dict[str, Any]:
                 columns[column][row] = value
         for column, values in columns.items():
             anchor = again.anchors[column]
-            is_name = anchor.startswith("relance_")
-            if is_name and padding <= _PADDING:
+            if by_name and anchor.startswith("relance_"):
                 data.append(_entry(anchor, values, 1))
             else:
                 place = again.raw.letters[column]

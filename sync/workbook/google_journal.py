@@ -54,13 +54,17 @@ class JournalTab:
     def _add(self, rows: Sequence[Row]) -> None:
         sheet, layout = self.tab.sheet, self.tab.layout
         body = {"majorDimension": "ROWS", "values": [self._line(row) for row in rows]}
-        params: ParamsType = {"valueInputOption": "RAW", "insertDataOption": "INSERT_ROWS", "fields": "tableRange,updates"}
+        params: ParamsType = {"valueInputOption": "RAW", "insertDataOption": self._option(), "fields": "tableRange,updates"}
         answer = self._client.values_append(self._id, f"{sheet.quoted}!A{self._anchor()}", params, body)
         place = str(answer.get("updates", {}).get("updatedRange", ""))
         title, first = split_range(place)
         row = _first_row(place)
         if title != sheet.title or first != 0 or row <= layout.header_row:
             raise Misplaced(place)
+
+    def _option(self) -> str:
+        """New rows push down whatever stands below, and look like the row above; the first ones would look like headings."""
+        return "INSERT_ROWS" if len(self.tab.raw) else "OVERWRITE"
 
     def _anchor(self) -> int:
         """The heading row; the last row when a blank one above it would end the table too soon."""
