@@ -193,10 +193,11 @@ def plan_text(run: Run, preview: Sequence[tuple[date, Sequence[Decision]]] = (),
 
 
 def _decision_line(decision: Decision, language: Language, names: bool) -> str:
-    who = f"{decision.customer}  " if names else ""
+    invoices = ", ".join(decision.invoices)
+    if not names:
+        return f"  {invoices}  {decision.reason}"
     amount = format_money(decision.amount, decision.currency, language)
-    why = f"  {decision.why}" if names else f"  {decision.reason}"
-    return f"  {who}{', '.join(decision.invoices)}  {amount}{why}"
+    return f"  {decision.customer}  {invoices}  {amount}  {decision.why}"
 
 
 def problem_line(problem: Problem, language: Language, snapshot: Snapshot, *, names: bool = True) -> str:
