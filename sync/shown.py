@@ -71,7 +71,7 @@ def sync_json(synced: Synced) -> Json:
 
 
 def decision_json(decision: Decision) -> Json:
-    return {
+    found: Json = {
         "customer": decision.customer,
         "currency": decision.currency,
         "invoices": list(decision.invoices),
@@ -97,6 +97,9 @@ def decision_json(decision: Decision) -> Json:
         "key": decision.key,
         "priority": decision.priority,
     }
+    if (one := decision.instalment) is not None:  # a note before an instalment of a plan: `amount` is the instalment's
+        found["instalment"] = {"plan": one.plan, "due": one.due.isoformat(), "number": one.number, "count": one.count}
+    return found
 
 
 def _line_json(line: InterestLine) -> Json:
