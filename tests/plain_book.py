@@ -22,7 +22,9 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def invoice(number: object = "F-1", due: str = "2026-01-31", amount: object = 100, customer: str = "C1", **more: object) -> dict[str, object]:
+def invoice(
+    number: object = "F-1", due: str = "2026-01-31", amount: object = 100, customer: str = "C1", **more: object
+) -> dict[str, object]:
     """An English row; `more` by heading. Issued thirty days before it is due, unless it says otherwise."""
     row = {
         "Invoice": number, "Customer": customer, "Issue date": date.fromordinal(day(due).toordinal() - 30), "Due date": day(due),
@@ -32,7 +34,13 @@ def invoice(number: object = "F-1", due: str = "2026-01-31", amount: object = 10
 
 
 def contact(customer: str = "C1", **more: object) -> dict[str, object]:
-    return {"Customer": customer, "Name": f"Company {customer}", "E-mail": f"{customer.lower()}@example.org", "Kind": "business", **more}
+    return {
+        "Customer": customer,
+        "Name": f"Company {customer}",
+        "E-mail": f"{customer.lower()}@example.org",
+        "Kind": "business",
+        **more,
+    }
 
 
 def paid(on: str, amount: object, invoice: str | None = None, customer: str | None = None, **more: object) -> dict[str, object]:

@@ -39,6 +39,7 @@ class Case:
     chances: Mapping[str, float] = field(default_factory=dict)  # of being paid more than 30 days late, where foreseen
     plans: Mapping[CustomerKey, Sequence[PaymentPlan]] = field(default_factory=dict)  # in force, by account
     broken: Mapping[str, date] = field(default_factory=dict)  # invoice -> the day its last plan broke
+    moved: frozenset[str] = frozenset()  # customers whose segment this very run finds changed
     stale: bool = False
 
 

@@ -110,6 +110,7 @@ def conclude(
         plans=_in_force(plans),
         broken={number: plan.broken_on for plan in plans if plan.broken_on is not None for number in plan.invoices},
         chances=foresee(ledger, {key: profile.segment for key, profile in by_key.items()}, as_of, settings),
+        moved=frozenset(one.customer for one in segment_observations(known, previous) if one.old),
         stale=check_freshness and limit is not None and known_to is not None and (as_of - known_to).days > limit,
     )
     found = decide(case)
@@ -261,7 +262,9 @@ _WITHOUT_A_DAY = (Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTA
 def _late_since(views: Iterable[InvoiceView], as_of: date) -> Mapping[str, date | None]:
     """A pause that the customer's row makes bears no date: its reviews count from the due date of what is late."""
     return {
-        view.invoice: as_of - timedelta(days=view.days_late) for view in views if view.reason in _WITHOUT_A_DAY and view.days_late > 0
+        view.invoice: as_of - timedelta(days=view.days_late)
+        for view in views
+        if view.reason in _WITHOUT_A_DAY and view.days_late > 0
     }
 
 

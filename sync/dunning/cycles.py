@@ -73,8 +73,11 @@ def reached(invoices: Iterable[Invoice], history: History, cadence: str, cycle: 
     return highest
 
 
-def cadences_used(invoices: Iterable[Invoice], acts: Mapping[str, Sequence[StepAct]], cycle: date) -> frozenset[str]:
-    """Names of the cadences under which something was done for these invoices in this cycle."""
-    return frozenset(
-        act.cadence for invoice in invoices for act in acts.get(invoice.number, ()) if act.day >= cycle and act.cadence
-    )
+def last_acts(invoices: Iterable[Invoice], acts: Mapping[str, Sequence[StepAct]], cycle: date) -> list[StepAct]:
+    """The last act of each of these invoices in this cycle that was not merely passed for want of time."""
+    found = []
+    for invoice in invoices:
+        own = [act for act in acts.get(invoice.number, ()) if act.day >= cycle and act.cadence and not act.passed]
+        if own:
+            found.append(max(own, key=lambda act: act.day))
+    return found

@@ -7,7 +7,7 @@ from sync.dunning.account import Account, approval_of, concluded, readiness
 from sync.dunning.calendar import ONE_DAY
 from sync.dunning.case import Group, carrying_order
 from sync.dunning.contact_limits import free_from
-from sync.dunning.cycles import NO_LEVEL, Level, cadences_used, cycle_start, level_of, reached
+from sync.dunning.cycles import NO_LEVEL, Level, cycle_start, last_acts, level_of, reached
 from sync.dunning.history import GRACE_NOTE, WRITTEN
 from sync.dunning.model import Cadence, Decision, Step
 from sync.dunning.pauses import hastened_from, is_consumer, route_ended_on
@@ -179,6 +179,17 @@ class LateInvoices:
         numbers = {invoice.number for invoice in claimed}
         return claimed, [invoice for invoice in candidates if invoice.number not in numbers]
 
+    def _has_changed(self, group: Group, cycle: date) -> bool:
+        """Whether the cadence or the segment changed in this cycle, and nothing has been done since."""
+        case, customer = self.case, self.account.key[0]
+        last = last_acts(group.invoices, case.history.acts, cycle)
+        since = max([cycle, *(act.day for act in last)])
+        return (
+            any(act.cadence != group.cadence.name for act in last)
+            or customer in case.moved
+            or any(day >= since for day in case.history.segment_changes.get(customer, ()))
+        )
+
     def _decision(
         self,
         group: Group,
@@ -191,9 +202,7 @@ class LateInvoices:
     ) -> Decision:
         case, step = self.case, coming.step
         claimed, also_open = self._claims(group, levels, step)
-        changed = bool(cadences_used(group.invoices, case.history.acts, cycle) - {group.cadence.name}) or any(
-            changed_on >= cycle for changed_on in case.history.segment_changes.get(self.account.key[0], ())
-        )
+        changed = self._has_changed(group, cycle)
         approval = approval_of(step, changed or hastened_from(group.carrier, case.pauses) is not None)
         draft = self.account.build(group, step, claimed, also_open, day, approval, credit)
         if day > case.as_of:

@@ -355,6 +355,18 @@ def test_a_cadence_that_changes_inside_a_cycle_makes_the_next_step_ask(tmp_path)
     assert (decision["step"], decision["approval"], decision["reason"]) == (2, "ask", "cadence_changed")
 
 
+def test_a_segment_that_changes_inside_a_cycle_makes_the_next_step_ask_and_only_that_one(tmp_path):
+    steps = [step(number=number, when=f"J+{5 * number}", Approval="auto") for number in (1, 2, 3)]
+    book = plain(tmp_path, *steps, who=[contact(**{"Segment (set)": "reliable"})], settings={"spacing_days": None})
+    book.sync("2026-02-05")
+    book.type("Contacts", 2, "Segment (set)", "watch")
+    assert book.sync("2026-02-10")["sent"] == []  # the very run that sees the change asks
+    assert book.decision("2026-02-11")["reason"] == "cadence_changed"
+    book.type("Invoices", 2, "Send?", "yes")
+    assert sent(book, "2026-02-11") == [(2, ["F-1"])]
+    assert sent(book, "2026-02-16") == [(3, ["F-1"])]
+
+
 # --- refusals
 
 REFUSED = {
