@@ -89,7 +89,12 @@ def forget(
         if gathered.ledger.journal:
             now = clock.now(gathered.rules.settings.time_zone)
             rows = [
-                row_of(Observation(customer=one, field="forgotten", new=gathered.as_of.isoformat(), note=asked.reason), now, run_id, "forget")
+                row_of(
+                    Observation(customer=one, field="forgotten", new=gathered.as_of.isoformat(), note=asked.reason),
+                    now,
+                    run_id,
+                    "forget",
+                )
                 for one in plan.customers
             ]
             JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key).write(rows)

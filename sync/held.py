@@ -94,7 +94,9 @@ def _places_of(ledger: Ledger, customer: str, numbers: set[str]) -> set[tuple[st
     places = {("invoices", invoice.row) for invoice in ledger.invoices if invoice.customer == customer}
     places |= {("contacts", contact.row) for contact in ledger.contacts.values() if contact.customer == customer}
     places |= {("payments", one.row) for one in ledger.payments if one.customer == customer or one.invoice in numbers}
-    places |= {("plans", one.row) for one in ledger.instalments if one.customer == customer or not numbers.isdisjoint(one.invoices)}
+    places |= {
+        ("plans", one.row) for one in ledger.instalments if one.customer == customer or not numbers.isdisjoint(one.invoices)
+    }
     return places
 
 
@@ -191,7 +193,16 @@ def _plain(title: str) -> str:
 
 
 def _readme(held: Held) -> str:
-    lines = [sentence("export_head", held.language, customer=held.customer, day=held.as_of.isoformat(), rows=held.count, messages=len(held.messages))]
+    lines = [
+        sentence(
+            "export_head",
+            held.language,
+            customer=held.customer,
+            day=held.as_of.isoformat(),
+            rows=held.count,
+            messages=len(held.messages),
+        )
+    ]
     titles = {tab.key: tab.title(held.language) for tab in TABS}
     lines += [f"- {titles[key]}: {len(rows)}" for key, rows in held.rows.items()]
     for key, headings in held.unknown.items():

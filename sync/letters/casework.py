@@ -38,7 +38,9 @@ class Casework:
         answers = write_answers([self._asked(case) for case in cases], self._sources)
         money = self._money([case for case in cases if case.reason is DelayReason.SAYS_PAID])
         scripts = {
-            case.key: "\n\n".join(part for part in (self._plans(case), money.get(case.key, ""), answers.get(case.key, "")) if part)
+            case.key: "\n\n".join(
+                part for part in (self._plans(case), money.get(case.key, ""), answers.get(case.key, "")) if part
+            )
             for case in cases
         }
         others = account_tasks(self._ledger, self._rules, self._conclusion)

@@ -28,7 +28,11 @@ def test_the_next_rate_is_fine_and_one_that_starts_no_period_or_leaves_a_gap_is_
 
 
 def test_a_term_beyond_the_legal_maximum_is_advice_and_stops_nothing():
-    story = Story().invoice("F-1", issued="2026-01-05", due="2026-05-31", amount=500).invoice("F-2", issued="2026-01-05", due="2026-03-06")
+    story = (
+        Story()
+        .invoice("F-1", issued="2026-01-05", due="2026-05-31", amount=500)
+        .invoice("F-2", issued="2026-01-05", due="2026-03-06")
+    )
     (profile,) = story.on("2026-02-02").profiles
     assert "F-1" in profile.advice
     assert "F-2" not in profile.advice

@@ -33,10 +33,14 @@ def test_each_reason_goes_to_its_owner_with_a_deadline_and_words(tmp_path):
     sheet = Sheet(tmp_path)
     for number, reason in enumerate(reasons):
         sheet.contact(f"C{number}", name=f"Client {number}")
-        sheet.invoice(f"F-{number}", "2026-01-30", 300, f"C{number}", reason=reason, document_link=f"https://files.example.org/{number}.pdf")
+        sheet.invoice(
+            f"F-{number}", "2026-01-30", 300, f"C{number}", reason=reason, document_link=f"https://files.example.org/{number}.pdf"
+        )
     sheet.sync("2026-02-02")
     for number, (reason, (owner, deadline)) in enumerate(reasons.items()):
-        (task,) = [row for row in sheet.rows("today") if row["customer"] == f"C{number}" and str(row["task"]).startswith("review|")]
+        (task,) = [
+            row for row in sheet.rows("today") if row["customer"] == f"C{number}" and str(row["task"]).startswith("review|")
+        ]
         assert f"Pour {owner}, avant le {deadline}." in task["what"], reason
         assert f"F-{number}" in task["script"], reason
     resend = only(sheet, "review|case|C0")

@@ -80,7 +80,10 @@ def test_nothing_of_the_archive_becomes_a_formula(tmp_path):
     target = tmp_path / "d.zip"
     command("export", "D1", str(sheet.path), "--output", str(target), "--as-of", "2026-02-10")
     with zipfile.ZipFile(target) as archive:
-        assert ";'=HYPERLINK(1)" in archive.read("Clients.csv").decode("utf-8-sig") or "HYPERLINK" not in archive.read("Clients.csv").decode()
+        assert (
+            ";'=HYPERLINK(1)" in archive.read("Clients.csv").decode("utf-8-sig")
+            or "HYPERLINK" not in archive.read("Clients.csv").decode()
+        )
 
 
 def test_forgetting_is_previewed_then_leaves_nothing_to_read_and_a_sound_journal(tmp_path, monkeypatch):
@@ -139,7 +142,10 @@ def test_retention_erases_old_texts_and_quiet_customers_and_nothing_younger(tmp_
         return [row["text"] for row in sheet.rows("journal") if row["status"] == "sent"]
 
     assert [text.startswith("erased:") for text in texts()] == [True, True]
-    assert [row["recipient"] for row in sheet.rows("journal") if row["status"] == "sent"] == ["dupont.marie@example.org", "martin@example.org"]
+    assert [row["recipient"] for row in sheet.rows("journal") if row["status"] == "sent"] == [
+        "dupont.marie@example.org",
+        "martin@example.org",
+    ]
     assert sheet["contacts", "D1", "email"] == "dupont.marie@example.org"
     command("forget", "--expired", str(sheet.path), "--as-of", "2028-03-01", "--yes")
     assert sheet["contacts", "D1", "email"] is None

@@ -171,7 +171,9 @@ def test_a_message_goes_to_its_own_customer_and_names_only_their_invoices():
 
 @pytest.mark.parametrize(("hour", "leaves"), [(9, True), (20, False), (7, False)])
 def test_a_consumer_is_not_written_to_at_night_nor_on_a_sunday(hour, leaves):
-    story = Story(sending_days=frozenset(range(7))).contact("C1", kind=Kind.CONSUMER, country="FR").invoice("F-1", due="2026-01-30")
+    story = (
+        Story(sending_days=frozenset(range(7))).contact("C1", kind=Kind.CONSUMER, country="FR").invoice("F-1", due="2026-01-30")
+    )
     now = datetime(2026, 2, 2, hour, 30, tzinfo=UTC) - timedelta(hours=1)  # Paris is one hour ahead
     may_reach = reachable(story.contacts, story.rules.settings, now)
     settings = story.rules.settings
@@ -236,7 +238,8 @@ def test_a_natural_person_is_never_put_on_the_harsher_path():
     assert company.on("2026-02-02").profiles[0].segment is Segment.WATCH
     assert person.on("2026-02-02").profiles[0].segment is Segment.OCCASIONAL
     offers = [
-        OfferDesk.of(one.ledger(), one.rules, one.on("2026-02-02")).offer("C1", "EUR") for one in (person, payer(segment_set=None))
+        OfferDesk.of(one.ledger(), one.rules, one.on("2026-02-02")).offer("C1", "EUR")
+        for one in (person, payer(segment_set=None))
     ]
     assert all(offer is not None and offer.offer.proposals for offer in offers)
     assert offers[0] is not None

@@ -29,7 +29,9 @@ def furnished(bench: Bench) -> Bench:
     contacts = [{"customer": f"C{n}", "name": f"Client {n}", "email": f"c{n}@example.org", "note": "rappeler"} for n in (1, 2)]
     payments = [{"paid_on": date(2026, 2, n), "customer": f"C{n}", "amount": 5 * n, "reference": f"VIR {n}"} for n in (1, 2)]
     book.write(Changes(appends=[Append(tab="contacts", rows=contacts), Append(tab="payments", rows=payments)]))
-    acts = [{"when": f"2026-02-10T09:00:0{n}+01:00", "status": "sent", "text": f"Bonjour {n}", "hash": f"seal{n}"} for n in (1, 2)]
+    acts = [
+        {"when": f"2026-02-10T09:00:0{n}+01:00", "status": "sent", "text": f"Bonjour {n}", "hash": f"seal{n}"} for n in (1, 2)
+    ]
     book = bench.book()
     book.append_journal(acts)
     book.lock("test", NOW)
