@@ -13,7 +13,7 @@ from sync.dunning.reasons import Reason, State, state_of
 from sync.dunning.steps import next_note_day
 from sync.ledger.model import Cents, Contact, Invoice
 from sync.ledger.problems import Problem, Severity
-from sync.ledger.words import Approval, Channel, Language, Segment, Send
+from sync.ledger.words import Approval, Channel, Language, Segment, Send, word_for
 
 
 class Account:
@@ -167,6 +167,16 @@ class Account:
                 severity=Severity.WARNING,
             )
         )  # fmt: skip
+
+    def no_cadence(self, invoice: Invoice) -> None:
+        """Nothing in the Cadence tab is for this customer: told once, for the whole tab."""
+        words = {"segment_en": word_for("segment", self.segment, "en"), "segment_fr": word_for("segment", self.segment, "fr")}
+        problem = Problem(
+            tab="cadence", row=0, column="segment", code="no_cadence", severity=Severity.WARNING, value=str(self.segment), params=words
+        )
+        if problem not in self.found.problems:
+            self.found.problems.append(problem)
+        self.view(invoice, Reason.SETTINGS_PROBLEM)
 
     def unknown_cadence(self, invoice: Invoice, name: str) -> None:
         on_invoice = bool(invoice.handling.cadence)

@@ -48,7 +48,9 @@ def _conclude(account: Account) -> None:
         cadence = choose_cadence(invoice, account.contact, account.segment, account.case.rules.cadences)
         if isinstance(cadence, str):
             account.unknown_cadence(invoice, cadence)
-        elif cadence is None or cadence.name in account.case.rules.refused_cadences:
+        elif cadence is None:
+            account.no_cadence(invoice)
+        elif cadence.name in account.case.rules.refused_cadences:
             account.view(invoice, Reason.SETTINGS_PROBLEM)
         else:
             active.append((invoice, cadence))

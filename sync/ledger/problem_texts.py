@@ -366,6 +366,12 @@ CONFIGURATION_PROBLEMS: dict[str, ProblemText] = {
         "Les lignes du scénario {cadence} nomment plusieurs segments.",
         "Écrivez le même segment sur chaque ligne, ou faites un scénario par segment.",
     ),
+    "no_cadence": ProblemText(
+        "No cadence is for the segment “{segment_en}”: its customers get no reminder.",
+        "Add a cadence for that segment, or one whose “For segment” is blank: it serves everyone else.",
+        "Aucun scénario ne convient au segment «\u00a0{segment_fr}\u00a0»\u00a0: ses clients ne sont pas relancés.",
+        "Ajoutez un scénario pour ce segment, ou un scénario dont «\u00a0Pour segment\u00a0» est vide\u00a0: il sert à tous les autres.",
+    ),
     "cadence_refused": ProblemText(
         "The cadence {cadence} is not used, because another of its rows has a problem.",
         "Correct the other row. Until then this cadence sends nothing.",

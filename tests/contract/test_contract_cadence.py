@@ -340,6 +340,14 @@ def test_the_cadence_of_the_invoice_wins_over_the_customers_the_segments_and_the
     }
 
 
+def test_a_segment_without_any_cadence_is_told(tmp_path):
+    book = plain(tmp_path, step(**{"For segment": "watch"}))
+    assert [(place[0], place[2]) for place in book.codes("2026-02-10")] == [("cadence", "segment")]
+    assert book.why("F-1", "2026-02-10") == ("blocked", "settings_problem")
+    assert "new" in book.run("check", "--as-of", "2026-02-10", status=1).stdout
+    book.sync("2026-02-10", status=2)
+
+
 def test_a_cadence_that_does_not_exist_is_a_problem_of_its_cell(tmp_path):
     book = plain(tmp_path, step(), invoices=[invoice(Cadence="unheard of")])
     assert [place[:3] for place in book.codes("2026-02-10")] == [("invoices", 2, "cadence")]
