@@ -36,11 +36,11 @@ class _Words(NamedTuple):
 
 _UNTOUCHED = (
     "Nothing was sent twice and nothing is lost: what had to leave waits for the next good run.",
-    "Rien n'est parti deux fois et rien n'est perdu : ce qui devait partir attend le prochain passage réussi.",
+    "Rien n'est parti deux fois et rien n'est perdu\u00a0: ce qui devait partir attend le prochain passage réussi.",
 )
 _AGAIN = (
     "Run it again: tab “Actions”, “Relance” on the left, button “Run workflow”.",
-    "Relancez : onglet « Actions », « Relance » à gauche, bouton « Run workflow ».",
+    "Relancez\u00a0: onglet «\u00a0Actions\u00a0», «\u00a0Relance\u00a0» à gauche, bouton «\u00a0Run workflow\u00a0».",
 )
 
 # Exit status of the command ("" = it was not reached) -> English, French.
@@ -58,11 +58,11 @@ _WORDS: Mapping[str, tuple[_Words, _Words]] = {
         ),
         _Words(
             "Relance n'a pas pu démarrer",
-            "Le passage s'est arrêté avant d'ouvrir votre feuille : machine, réseau, installation, ou connexion à Google.",
+            "Le passage s'est arrêté avant d'ouvrir votre feuille\u00a0: machine, réseau, installation, ou connexion à Google.",
             _UNTOUCHED[1],
             [
-                "Attendez le prochain passage : la plupart de ces pannes passent toutes seules.",
-                "Si l'étape en rouge est « Google, without a key », comparez les deux variables `RELANCE_GOOGLE_PROVIDER` et `RELANCE_GOOGLE_ACCOUNT` avec le guide d'installation.",
+                "Attendez le prochain passage\u00a0: la plupart de ces pannes passent toutes seules.",
+                "Si l'étape en rouge est «\u00a0Google, without a key\u00a0», comparez les deux variables `RELANCE_GOOGLE_PROVIDER` et `RELANCE_GOOGLE_ACCOUNT` avec le guide d'installation.",
                 "Si cela recommence demain, montrez la page du passage à la personne qui a installé Relance.",
             ],
         ),
@@ -83,8 +83,8 @@ _WORDS: Mapping[str, tuple[_Words, _Words]] = {
             "Un jour ouvré entier s'est écoulé sans passage réussi. Aucune relance ne part tant que cela dure.",
             _UNTOUCHED[1],
             [
-                "Onglet « Actions » : y a-t-il un passage en rouge ? Ouvrez-le ; les premières lignes disent quoi corriger.",
-                "Aucun passage depuis hier ? GitHub a pu suspendre l'horaire : un bandeau jaune propose « Enable workflow ».",
+                "Onglet «\u00a0Actions\u00a0»\u00a0: y a-t-il un passage en rouge\u202f? Ouvrez-le\u202f; les premières lignes disent quoi corriger.",
+                "Aucun passage depuis hier\u202f? GitHub a pu suspendre l'horaire\u00a0: un bandeau jaune propose «\u00a0Enable workflow\u00a0».",
                 _AGAIN[1],
             ],
         ),
@@ -101,12 +101,12 @@ _WORDS: Mapping[str, tuple[_Words, _Words]] = {
             ],
         ),
         _Words(
-            "Relance attend un réglage : rien n'est parti",
+            "Relance attend un réglage\u00a0: rien n'est parti",
             "Un réglage, un scénario ou un secret est inutilisable. Plutôt que de deviner, Relance n'a rien envoyé.",
             _UNTOUCHED[1],
             [
-                "Ouvrez la page du passage ci-dessous : une phrase dit quel réglage, et quoi écrire.",
-                "Dans la feuille, voyez l'onglet « À corriger » : les réglages sont en tête.",
+                "Ouvrez la page du passage ci-dessous\u00a0: une phrase dit quel réglage, et quoi écrire.",
+                "Dans la feuille, voyez l'onglet «\u00a0À corriger\u00a0»\u00a0: les réglages sont en tête.",
                 _AGAIN[1],
             ],
         ),
@@ -127,8 +127,8 @@ _WORDS: Mapping[str, tuple[_Words, _Words]] = {
             "La feuille n'a pas répondu, n'est plus partagée avec Relance, ou un autre passage l'occupe.",
             _UNTOUCHED[1],
             [
-                "Ouvrez la page du passage ci-dessous : une phrase dit de quoi il s'agit.",
-                "Toujours partagée ? Dans la feuille, bouton « Partager » : l'adresse du compte de Relance doit y figurer, en éditeur.",
+                "Ouvrez la page du passage ci-dessous\u00a0: une phrase dit de quoi il s'agit.",
+                "Toujours partagée\u202f? Dans la feuille, bouton «\u00a0Partager\u00a0»\u00a0: l'adresse du compte de Relance doit y figurer, en éditeur.",
                 "Le prochain passage essaiera de nouveau tout seul.",
             ],
         ),
@@ -145,13 +145,13 @@ _WORDS: Mapping[str, tuple[_Words, _Words]] = {
             ],
         ),
         _Words(
-            "Relance : des messages ne sont pas partis",
+            "Relance\u00a0: des messages ne sont pas partis",
             "La feuille et les chiffres sont à jour, mais la messagerie a refusé des messages, ou la ligne a coupé pendant un envoi.",
-            "Un message au sort incertain n'est jamais renvoyé tout seul : c'est vous qui décidez.",
+            "Un message au sort incertain n'est jamais renvoyé tout seul\u00a0: c'est vous qui décidez.",
             [
-                "Dans la feuille, onglet « À faire » : chaque message douteux vous demande s'il est parti (regardez vos « Envoyés »).",
-                "Onglet « Journal » : la colonne « Note » d'un message en échec dit pourquoi le serveur l'a refusé.",
-                "Tous refusés ? Le mot de passe de la boîte, ou sa limite du jour : demandez à la personne qui gère votre messagerie.",
+                "Dans la feuille, onglet «\u00a0À faire\u00a0»\u00a0: chaque message douteux vous demande s'il est parti (regardez vos «\u00a0Envoyés\u00a0»).",
+                "Onglet «\u00a0Journal\u00a0»\u00a0: la colonne «\u00a0Note\u00a0» d'un message en échec dit pourquoi le serveur l'a refusé.",
+                "Tous refusés\u202f? Le mot de passe de la boîte, ou sa limite du jour\u00a0: demandez à la personne qui gère votre messagerie.",
             ],
         ),
     ),
@@ -159,7 +159,7 @@ _WORDS: Mapping[str, tuple[_Words, _Words]] = {
 
 _FRAME: tuple[Mapping[str, str], Mapping[str, str]] = (
     {"happened": "What happened", "todo": "What to do", "run": "The page of the run", "close": "Once it is mended, close this issue."},
-    {"happened": "Ce qui s'est passé", "todo": "Que faire", "run": "La page du passage", "close": "Une fois réglé, fermez ce ticket (« Close issue »)."},
+    {"happened": "Ce qui s'est passé", "todo": "Que faire", "run": "La page du passage", "close": "Une fois réglé, fermez ce ticket («\u00a0Close issue\u00a0»)."},
 )  # fmt: skip
 
 
@@ -169,10 +169,10 @@ def notice(status: str, language: Language, run_url: str) -> Notice:
     steps = "\n".join(f"{number}. {one}" for number, one in enumerate(words.todo, 1))
     body = (
         f"**{frame['happened']}.** {words.happened}\n\n{words.harm}\n\n**{frame['todo']}**\n\n{steps}\n\n"
-        f"{frame['run']} : {run_url}\n\n{frame['close']}\n\n"
+        f"{frame['run']}\u00a0: {run_url}\n\n{frame['close']}\n\n"
     )
     if language != "fr":
-        body = body.replace(f"{frame['run']} : ", f"{frame['run']}: ")
+        body = body.replace(f"{frame['run']}\u00a0: ", f"{frame['run']}: ")
     return Notice(set_type(words.title, language), f"{set_type(body, language)}{_mark(status)}\n")
 
 

@@ -183,7 +183,11 @@ def _broken_promises(desk: _Desk) -> Iterable[Task]:
         known = last.get((promise.customer, promise.currency))
         if known is None or promise.day >= known.day:
             last[promise.customer, promise.currency] = promise
-    asked = {view.invoice: view.open for view in desk.conclusion.views if view.days_late > 0 and view.state is not State.PAUSED} if last else {}
+    asked = (
+        {view.invoice: view.open for view in desk.conclusion.views if view.days_late > 0 and view.state is not State.PAUSED}
+        if last
+        else {}
+    )
     for (customer, currency), promise in last.items():
         open_ = tuple(number for number in promise.invoices if number in asked)
         if not promise.is_broken(desk.as_of) or not open_ or (desk.as_of - promise.deadline).days > PLAN_NEWS_DAYS:
@@ -305,7 +309,9 @@ _OPTION_LOSS = Sentence(
 )
 
 
-def options_script(decision: Decision, plan_lines: Sequence[str], limitations: Mapping[str, date | None], language: Language) -> str:
+def options_script(
+    decision: Decision, plan_lines: Sequence[str], limitations: Mapping[str, date | None], language: Language
+) -> str:
     """What a person may decide at the end of the internal phase, with the figures of this case."""
     limit = min((day for number in decision.invoices if (day := limitations.get(number)) is not None), default=None)
     lines = [_OPTIONS.text(language), _OPTION_OUT.text(language)]
@@ -313,5 +319,3 @@ def options_script(decision: Decision, plan_lines: Sequence[str], limitations: M
         lines.append(_OPTION_COURT.text(language).format(date=format_date(limit, language)))
     lines += [_OPTION_LOSS.text(language), _OPTION_PLAN.text(language) + ("\u00a0:" if language == "fr" else ":"), *plan_lines]
     return "\n".join(lines)
-
-

@@ -257,4 +257,12 @@ def _tell_unfit(sheet: Sheet, found: Mapping[tuple[str, date], Decimal], rows: M
             sheet.problem(rows[problem.name, problem.valid_from], "from", "not_a_period_start", Severity.WARNING)
         elif problem.code == "rate_gap" and later:
             day = problem.valid_from
-            sheet.problem(later[0], "from", "rate_gap", Severity.WARNING, rate=problem.name, day_en=format_date(day, "en"), day_fr=format_date(day, "fr"))
+            sheet.problem(
+                later[0],
+                "from",
+                "rate_gap",
+                Severity.WARNING,
+                rate=problem.name,
+                day_en=format_date(day, "en"),
+                day_fr=format_date(day, "fr"),
+            )

@@ -40,14 +40,14 @@ def free_from(
             if not one.invoices or any(one.day > due.get(number, date.min) for number in one.invoices)
         ]
     else:
-        days = list({act.day for number in due for act in history.acts.get(number, ()) if act.channel == channel and not act.passed})
+        days = list(
+            {act.day for number in due for act in history.acts.get(number, ()) if act.channel == channel and not act.passed}
+        )
     recent = sorted(days)[-most:]
     return recent[0] + timedelta(days=window) if len(recent) == most else date.min
 
 
-def reachable(
-    contacts: Mapping[str, Contact], settings: Settings, now: datetime
-) -> Callable[[Decision], bool]:
+def reachable(contacts: Mapping[str, Contact], settings: Settings, now: datetime) -> Callable[[Decision], bool]:
     """Whether a consumer may be written to at `now` (aware): the law's and our own hours, in the customer's local time."""
     holidays_of: dict[str, bool] = {}
 
@@ -88,7 +88,9 @@ def contact_hours_text(country: str, kind: Kind | None, channel: Channel, langua
         parts.append("hors jours fériés" if language == "fr" else "no public holiday")
     if cap is not None:
         most, window = cap
-        parts.append(f"{most} fois au plus en {window}\u00a0jours" if language == "fr" else f"at most {most} times in {window} days")
+        parts.append(
+            f"{most} fois au plus en {window}\u00a0jours" if language == "fr" else f"at most {most} times in {window} days"
+        )
     return ", ".join(parts)
 
 

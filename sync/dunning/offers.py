@@ -91,7 +91,9 @@ class OfferDesk:
         limitation = min((view.limitation for view in chosen if view.limitation is not None), default=None)
         day = day or self.conclusion.as_of
         offer = propose_plans(case, settings, limitation, day)
-        return CaseOffer(case=case, offer=offer, plan=self._name(customer, day), left_out=tuple(view.invoice for view in left_out))
+        return CaseOffer(
+            case=case, offer=offer, plan=self._name(customer, day), left_out=tuple(view.invoice for view in left_out)
+        )
 
     def as_read(self, customer: str, currency: str, script: str) -> CaseOffer | None:
         """The offer whose very lines a person has read in `script`, some days ago at most; else the one of today."""
@@ -143,7 +145,14 @@ def chosen_plans(answers: Iterable[TodayRow], desk: OfferDesk, scripts: Mapping[
         if number and found.proposal(number) is None:
             refused.add(answer.row)
             problems.append(
-                Problem(tab="today", row=answer.row, column="note", code="unknown_proposal", value=answer.note, severity=Severity.WARNING)
+                Problem(
+                    tab="today",
+                    row=answer.row,
+                    column="note",
+                    code="unknown_proposal",
+                    value=answer.note,
+                    severity=Severity.WARNING,
+                )
             )
         elif number:
             done.add((customer, currency))

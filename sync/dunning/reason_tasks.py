@@ -51,7 +51,10 @@ def reason_cases(conclusion: Conclusion, rules: Rules) -> list[ReasonCase]:
         if reason is None or view.open <= 0 or not _is_open_case(view, invoices[view.invoice], reason):
             continue
         found[view.customer, view.currency, reason, conclusion.words.since.get(view.invoice) or conclusion.as_of].append(view)
-    return [_case(key, views, rules) for key, views in sorted(found.items(), key=lambda item: (item[0][:2], str(item[0][2]), item[0][3]))]
+    return [
+        _case(key, views, rules)
+        for key, views in sorted(found.items(), key=lambda item: (item[0][:2], str(item[0][2]), item[0][3]))
+    ]
 
 
 def _is_open_case(view: InvoiceView, invoice: Invoice, reason: DelayReason) -> bool:
@@ -117,7 +120,7 @@ _FOR = Sentence(" For {owner}, by {date}.", " Pour {owner}, avant le {date}.")
 _BY = Sentence(" By {date}.", " Avant le {date}.")
 _KIND_PROPOSE = Sentence("plan to propose", "échéancier à proposer")
 _FOUND = Sentence(
-    "Payment of {date}, {amount} (row {row} of Payments): {why} ({confidence} % sure)",
+    "Payment of {date}, {amount} (row {row} of Payments): {why} ({confidence}\u00a0% sure)",
     "Règlement du {date}, {amount} (ligne {row} de Règlements)\u00a0: {why} (sûr à {confidence}\u00a0%)",
 )
 _FREE = Sentence(
@@ -143,7 +146,9 @@ def _task(case: ReasonCase, script: str, contact: Contact | None, language: Lang
     if len(case.invoices) > _MOST_NAMED:
         numbers += f" … (+{len(case.invoices) - _MOST_NAMED})"
     deadline = format_date(case.deadline, language)
-    ending = _FOR.text(language).format(owner=case.owner, date=deadline) if case.owner else _BY.text(language).format(date=deadline)
+    ending = (
+        _FOR.text(language).format(owner=case.owner, date=deadline) if case.owner else _BY.text(language).format(date=deadline)
+    )
     propose = case.reason is DelayReason.HARDSHIP
     return Task(
         key=case.key,

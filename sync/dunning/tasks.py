@@ -52,7 +52,7 @@ _TEXTS: dict[Kind, _Text] = {
     Kind.APPROVE: _Text(
         "to approve", "à valider",
         "Read the draft on the row of {carrying}, then choose “yes” in Send?.",
-        "Relisez le brouillon sur la ligne de {carrying}, puis choisissez « oui » dans Envoyer ?.",
+        "Relisez le brouillon sur la ligne de {carrying}, puis choisissez «\u00a0oui\u00a0» dans Envoyer\u202f?.",
     ),
     Kind.ADDRESS: _Text(
         "address", "adresse",
@@ -62,54 +62,54 @@ _TEXTS: dict[Kind, _Text] = {
     Kind.UNCERTAIN: _Text(
         "uncertain message", "message incertain",
         "Check in the sent mail whether the message of {date} to {name} left, then choose “sent” or “not sent”.",
-        "Vérifiez dans les messages envoyés si celui du {date} à {name} est parti, puis choisissez « parti » ou « non parti ».",
+        "Vérifiez dans les messages envoyés si celui du {date} à {name} est parti, puis choisissez «\u00a0parti\u00a0» ou «\u00a0non parti\u00a0».",
     ),
     Kind.REVIEW: _Text(
         "review", "point à faire",
         "{name}, {invoices}: “{reason}” since {date}. Take it forward, or change the cell.",
-        "{name}, {invoices} : « {reason} » depuis le {date}. Faites avancer le dossier, ou changez la cellule.",
+        "{name}, {invoices}\u00a0: «\u00a0{reason}\u00a0» depuis le {date}. Faites avancer le dossier, ou changez la cellule.",
     ),
     Kind.DECIDE: _Text(
         "decide", "à décider",
         "All steps are done for {name}: instalment plan, professional, court or write-off?",
-        "Toutes les étapes sont faites pour {name} : échéancier, professionnel, tribunal ou passage en perte ?",
+        "Toutes les étapes sont faites pour {name}\u00a0: échéancier, professionnel, tribunal ou passage en perte\u202f?",
     ),
     Kind.LIMITATION: _Text(
         "limitation", "prescription",
         "Act before {date}: after it the claim on {invoices} can no longer be brought to court.",
-        "Agissez avant le {date} : ensuite, la créance sur {invoices} sera prescrite.",
+        "Agissez avant le {date}\u00a0: ensuite, la créance sur {invoices} sera prescrite.",
     ),
     Kind.LAPSED: _Text(
         "limitation", "prescription",
         "The claim on {invoices} is time-barred since {date}: check what may have interrupted the period, else write it off.",
-        "La créance sur {invoices} est prescrite depuis le {date} : vérifiez ce qui a pu interrompre le délai, sinon passez-la en perte.",
+        "La créance sur {invoices} est prescrite depuis le {date}\u00a0: vérifiez ce qui a pu interrompre le délai, sinon passez-la en perte.",
     ),
-    Kind.WARNING: _Text("early warning", "alerte", "{name}: {sign}", "{name} : {sign}"),
+    Kind.WARNING: _Text("early warning", "alerte", "{name}: {sign}", "{name}\u00a0: {sign}"),
     Kind.PLAN: _Text(
         "instalment", "échéance de plan",
         "{name}: the instalment of {date} has not arrived. Call: the plan breaks after {limit}.",
-        "{name} : l’échéance du {date} n’est pas arrivée. Appelez : le plan sera rompu après le {limit}.",
+        "{name}\u00a0: l’échéance du {date} n’est pas arrivée. Appelez\u00a0: le plan sera rompu après le {limit}.",
     ),
     Kind.REPLY: _Text("reply", "réponse", "Read the reply of {name} and note its outcome.", "Lisez la réponse de {name} et notez-en le résultat."),
     Kind.CREDIT: _Text(
         "credit", "à affecter",
         "{name} has {amount} not yet allocated: write the invoice number on the payment.",
-        "{name} dispose de {amount} non affectés : indiquez le numéro de facture sur le règlement.",
+        "{name} dispose de {amount} non affectés\u00a0: indiquez le numéro de facture sur le règlement.",
     ),
     Kind.VOLUME: _Text(
         "volume", "volume inhabituel",
         "{count} messages are ready, far more than usual. Choose “done” to let them leave.",
-        "{count} messages sont prêts, bien plus que d’habitude. Choisissez « fait » pour les laisser partir.",
+        "{count} messages sont prêts, bien plus que d’habitude. Choisissez «\u00a0fait\u00a0» pour les laisser partir.",
     ),
     Kind.THANKS: _Text(
         "thanks", "remerciement",
         "Everything is paid: send these words of thanks if you like.",
-        "Tout est réglé : envoyez ce mot de remerciement si vous le souhaitez.",
+        "Tout est réglé\u00a0: envoyez ce mot de remerciement si vous le souhaitez.",
     ),
     Kind.PORTFOLIO: _Text(
         "monthly review", "revue mensuelle",
         "Review everything that is open: {count} customers, {amount}.",
-        "Passez en revue tout ce qui est ouvert : {count} clients, {amount}.",
+        "Passez en revue tout ce qui est ouvert\u00a0: {count} clients, {amount}.",
     ),
 }  # fmt: skip
 

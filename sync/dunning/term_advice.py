@@ -29,7 +29,9 @@ def term_advices(ledger: Ledger, balances: Balances, settings: Settings) -> Mapp
     told = {}
     for key, invoices in found.items():
         numbers = [number for number, _ in invoices]
-        shown = listed(numbers[:_MOST_NAMED], language) + (f" … (+{len(numbers) - _MOST_NAMED})" if len(numbers) > _MOST_NAMED else "")
+        shown = listed(numbers[:_MOST_NAMED], language) + (
+            f" … (+{len(numbers) - _MOST_NAMED})" if len(numbers) > _MOST_NAMED else ""
+        )
         over = counted(max(days for _, days in invoices), "day", "days", "jour", "jours", language)
         told[key] = _ADVICE.text(language).format(days=over, invoices=shown)
     return told

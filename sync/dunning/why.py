@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
-from sync.dunning.reasons import NOTE_DUE, PLAN_DONE, SENTENCES, Reason, State
+from sync.dunning.reasons import ALSO_OPEN, NOTE_DUE, PLAN_DONE, SENTENCES, Reason, State
 from sync.ledger.balances import Balances
 from sync.ledger.dates import format_date
 from sync.ledger.model import Contact, Invoice, Ledger
 from sync.ledger.money import format_money
 from sync.ledger.words import Language, Status, word_for
 
-_SEE = {"en": "Carried by invoice {carrying}: see its row. ", "fr": "Portée par la facture {carrying} : voir sa ligne. "}
+_SEE = {"en": "Carried by invoice {carrying}: see its row. ", "fr": "Portée par la facture {carrying}\u00a0: voir sa ligne. "}
 _NO_DATE = {"en": "a date to be set", "fr": "une date à fixer"}
 
 
@@ -103,6 +103,8 @@ def _explain_view(view: InvoiceView, carrying: Decision | None, words: Words) ->
         if view.invoice == carrying.carrying:
             return replace(view, why=carrying.why)
         return replace(view, why=_SEE[language].format(carrying=carrying.carrying).strip())
+    if carrying is not None and view.reason is Reason.STEP_SCHEDULED and view.invoice not in carrying.invoices:
+        return replace(view, why=ALSO_OPEN.text(language).format(carrying=carrying.carrying))
     if view.reason is Reason.PLAN_KEPT and view.until is None:
         return replace(view, why=PLAN_DONE.text(language))
     invoice = words.invoices[view.invoice]
@@ -138,8 +140,8 @@ def explain(
 _CLOSED: dict[str, tuple[str, str]] = {
     "paid": ("Settled on {date}.", "Soldée le {date}."),
     "credit": ("Credit note.", "Avoir."),
-    "draft": ("Draft: not counted.", "Brouillon : non comptée."),
-    "cancelled": ("Cancelled: not counted.", "Annulée : non comptée."),
+    "draft": ("Draft: not counted.", "Brouillon\u00a0: non comptée."),
+    "cancelled": ("Cancelled: not counted.", "Annulée\u00a0: non comptée."),
 }
 
 

@@ -8,15 +8,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # refusals: what to do
     "map_form": (
         "--map “{text}” is not understood. Write --map \"Heading of the file=column\".",
-        "--map « {text} » n’est pas compris. Écrivez --map \"Intitulé du fichier=colonne\".",
+        "--map «\u00a0{text}\u00a0» n’est pas compris. Écrivez --map \"Intitulé du fichier=colonne\".",
     ),
     "map_target": (
         "--map: there is no column “{name}”. The columns are: {known}.",
-        "--map : il n’y a pas de colonne « {name} ». Les colonnes sont : {known}.",
+        "--map\u00a0: il n’y a pas de colonne «\u00a0{name}\u00a0». Les colonnes sont\u00a0: {known}.",
     ),
     "map_heading": (
         "--map: the file has no column headed “{heading}”. Its columns are: {headings}.",
-        "--map : le fichier n’a pas de colonne « {heading} ». Ses colonnes sont : {headings}.",
+        "--map\u00a0: le fichier n’a pas de colonne «\u00a0{heading}\u00a0». Ses colonnes sont\u00a0: {headings}.",
     ),
     "empty": (
         "{file} holds no line to import.",
@@ -24,15 +24,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "missing": (
         "No column of {file} is known to give: {targets}. Its columns are: {headings}. Say which, for example {example}.",
-        "Aucune colonne de {file} n’est reconnue pour : {targets}. Ses colonnes sont : {headings}. Dites laquelle, par exemple {example}.",
+        "Aucune colonne de {file} n’est reconnue pour\u00a0: {targets}. Ses colonnes sont\u00a0: {headings}. Dites laquelle, par exemple {example}.",
     ),
     "tie": (
         "Several columns of {file} could give {target}: {headings}. Choose one, for example {example}.",
-        "Plusieurs colonnes de {file} peuvent donner {target} : {headings}. Choisissez, par exemple {example}.",
+        "Plusieurs colonnes de {file} peuvent donner {target}\u00a0: {headings}. Choisissez, par exemple {example}.",
     ),
     "dates": (
         "The dates of {file} can be read in two ways: {value} is {readings}. Add --dates dmy (day first) or --dates mdy (month first).",
-        "Les dates de {file} se lisent de deux façons : {value} est {readings}. Ajoutez --dates dmy (jour d’abord) ou --dates mdy (mois d’abord).",
+        "Les dates de {file} se lisent de deux façons\u00a0: {value} est {readings}. Ajoutez --dates dmy (jour d’abord) ou --dates mdy (mois d’abord).",
     ),
     "dates_hint": (
         " Other dates of the file only exist with --dates {order}.",
@@ -40,54 +40,54 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "no_tab": (
         "The workbook has no {tab} tab: run `relance init` first.",
-        "Le classeur n’a pas d’onglet {tab} : lancez d’abord `relance init`.",
+        "Le classeur n’a pas d’onglet {tab}\u00a0: lancez d’abord `relance init`.",
     ),
     # what was done
     "read": (
         "{file}: {lines} read ({encoding}, separator {delimiter}).",
-        "{file} : {lines} lues ({encoding}, séparateur {delimiter}).",
+        "{file}\u00a0: {lines} lues ({encoding}, séparateur {delimiter}).",
     ),
     "dry": (
         "Nothing to change: the workbook already says all of it.",
-        "Rien à changer : le classeur dit déjà tout cela.",
+        "Rien à changer\u00a0: le classeur dit déjà tout cela.",
     ),
-    "added": ("Added: {rows} ({keys}).", "Ajouts : {rows} ({keys})."),
-    "updated": ("Updated: {rows}, {cells} cells ({keys}).", "Mises à jour : {rows}, {cells} cellules ({keys})."),
-    "unchanged": ("Already as in the export: {rows}.", "Déjà conformes à l’export : {rows}."),
+    "added": ("Added: {rows} ({keys}).", "Ajouts\u00a0: {rows} ({keys})."),
+    "updated": ("Updated: {rows}, {cells} cells ({keys}).", "Mises à jour\u00a0: {rows}, {cells} cellules ({keys})."),
+    "unchanged": ("Already as in the export: {rows}.", "Déjà conformes à l’export\u00a0: {rows}."),
     "contacts": (
         "New customers: {rows} ({keys}). Fill in their e-mail addresses.",
-        "Nouveaux clients : {rows} ({keys}). Complétez leurs adresses e-mail.",
+        "Nouveaux clients\u00a0: {rows} ({keys}). Complétez leurs adresses e-mail.",
     ),
     "kept": (
         "Left as people wrote them: {rows} cells ({cells}).",
-        "Cellules laissées telles que vous les avez écrites : {rows} ({cells}).",
+        "Cellules laissées telles que vous les avez écrites\u00a0: {rows} ({cells}).",
     ),
     "absent": (
         "No longer in the list of open items, withheld until somebody says why: {rows} ({keys}).",
-        "Absentes de la liste des factures ouvertes, retenues jusqu’à ce que quelqu’un dise pourquoi : {rows} ({keys}).",
+        "Absentes de la liste des factures ouvertes, retenues jusqu’à ce que quelqu’un dise pourquoi\u00a0: {rows} ({keys}).",
     ),
-    "back": ("In the list again: {rows} ({keys}).", "De nouveau dans la liste : {rows} ({keys})."),
+    "back": ("In the list again: {rows} ({keys}).", "De nouveau dans la liste\u00a0: {rows} ({keys})."),
     "settled": (
         "Paid in part according to the balance of the export, a payment of today was added for each: {rows} ({keys}).",
-        "Payées en partie d’après le solde de l’export, un règlement daté d’aujourd’hui est ajouté pour chacune : {rows} ({keys}).",
+        "Payées en partie d’après le solde de l’export, un règlement daté d’aujourd’hui est ajouté pour chacune\u00a0: {rows} ({keys}).",
     ),
     "owed_more": (
         "The export says that more is owed than the sheet does; nothing was written, check the payments: {rows} ({keys}).",
-        "L’export dit qu’il reste plus à payer que la feuille ; rien n’a été écrit, vérifiez les règlements : {rows} ({keys}).",
+        "L’export dit qu’il reste plus à payer que la feuille\u202f; rien n’a été écrit, vérifiez les règlements\u00a0: {rows} ({keys}).",
     ),
-    "ignored": ("Columns not used: {headings}.", "Colonnes non utilisées : {headings}."),
-    "used": ("Columns used: {pairs}.", "Colonnes utilisées : {pairs}."),
+    "ignored": ("Columns not used: {headings}.", "Colonnes non utilisées\u00a0: {headings}."),
+    "used": ("Columns used: {pairs}.", "Colonnes utilisées\u00a0: {pairs}."),
     "and_more": ("{shown} and {count} more", "{shown} et {count} autres"),
-    "lines": ("Lines of the file to look at: {lines}.", "Lignes du fichier à revoir : {lines}."),
-    "line": ("Line {line}: {what}", "Ligne {line} : {what}"),
+    "lines": ("Lines of the file to look at: {lines}.", "Lignes du fichier à revoir\u00a0: {lines}."),
+    "line": ("Line {line}: {what}", "Ligne {line}\u00a0: {what}"),
     # what is wrong with a line
-    "no_key": ("no {column}; left out.", "pas de {column} ; laissée de côté."),
+    "no_key": ("no {column}; left out.", "pas de {column}\u202f; laissée de côté."),
     "twice": ("{value} stands on several lines that differ (also line {other}); all left out.",
-              "{value} figure sur plusieurs lignes différentes (aussi ligne {other}) ; toutes laissées de côté."),
+              "{value} figure sur plusieurs lignes différentes (aussi ligne {other})\u202f; toutes laissées de côté."),
     "twice_in_sheet": ("{value} stands twice in the sheet; nothing was written for it.",
-                       "{value} figure deux fois dans la feuille ; rien n’a été écrit pour elle."),
+                       "{value} figure deux fois dans la feuille\u202f; rien n’a été écrit pour elle."),
     "unreadable": ("{column} “{value}” is not understood; written as it is, for you to mend in the sheet.",
-                   "{column} « {value} » n’est pas compris ; écrit tel quel, à corriger dans la feuille."),
+                   "{column} «\u00a0{value}\u00a0» n’est pas compris\u202f; écrit tel quel, à corriger dans la feuille."),
 }  # fmt: skip
 
 
@@ -96,5 +96,7 @@ def say(code: str, language: Language, **names: object) -> str:
     english, french = SENTENCES[code]
     if language == "en":
         return english.format(**names)
-    spaced = french.replace(" :", f"{NBSP}:").replace(" ;", f"{NNBSP};").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
+    spaced = (
+        french.replace(" :", f"{NBSP}:").replace(" ;", f"{NNBSP};").replace("«\u00a0", f"«{NBSP}").replace("\u00a0»", f"{NBSP}»")
+    )
     return spaced.format(**names)

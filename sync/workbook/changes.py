@@ -239,7 +239,7 @@ def _open_values(view: InvoiceView, carried: Mapping[str, Decision], outcome: Ou
     if decision is not None and not carries:
         action = f"voir {view.carrying}" if language == "fr" else f"see {view.carrying}"
     elif decision is not None:
-        step = f"{decision.step} · J{decision.offset:+d}"
+        step = f"{decision.step} · {'J' if language == 'fr' else 'D'}{decision.offset:+d}"
         action, day = act_name(decision.channel, language), decision.action_date
         if decision.state in (State.BLOCKED, State.EXHAUSTED):
             action = _NEXT[decision.state][language == "fr"]
