@@ -578,9 +578,7 @@ REASONS: Mapping[str, Text] = {
     "no_positive_balance": Text("no customer owes anything", "aucun client ne doit rien"),
     "fewer_than_10_customers": Text("fewer than ten customers", "moins de dix clients"),
     "no_invoice_in_window": Text("no invoice in the window", "aucune facture sur la période"),
-    "fewer_than_95_percent_of_rows": Text(
-        "built on fewer than 95 % of the rows", "calculé sur moins de 95\u00a0% des lignes"
-    ),
+    "fewer_than_95_percent_of_rows": Text("built on fewer than 95 % of the rows", "calculé sur moins de 95\u00a0% des lignes"),
     "few_cases": Text("few cases", "peu de cas"),
     "worse_than_due_dates": Text(
         "past forecasts were worse than the due dates", "les prévisions passées ont fait moins bien que les échéances"

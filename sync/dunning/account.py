@@ -172,7 +172,13 @@ class Account:
         """Nothing in the Cadence tab is for this customer: told once, for the whole tab."""
         words = {"segment_en": word_for("segment", self.segment, "en"), "segment_fr": word_for("segment", self.segment, "fr")}
         problem = Problem(
-            tab="cadence", row=0, column="segment", code="no_cadence", severity=Severity.WARNING, value=str(self.segment), params=words
+            tab="cadence",
+            row=0,
+            column="segment",
+            code="no_cadence",
+            severity=Severity.WARNING,
+            value=str(self.segment),
+            params=words,
         )
         if problem not in self.found.problems:
             self.found.problems.append(problem)

@@ -141,7 +141,10 @@ def _refuse_short_iso(first: int, second: int, last: int) -> None:
 
 def _ambiguous(one: date, other: date) -> AmbiguousDate:
     if one == other:
-        english, french = f"{format_date_long(one, 'en')} in both orders", f"le {format_date_long(one, 'fr')} dans les deux ordres"
+        english, french = (
+            f"{format_date_long(one, 'en')} in both orders",
+            f"le {format_date_long(one, 'fr')} dans les deux ordres",
+        )
     else:
         english = f"{format_date_long(one, 'en')}, or {format_date_long(other, 'en')}"
         french = f"le {format_date_long(one, 'fr')}, ou le {format_date_long(other, 'fr')}"

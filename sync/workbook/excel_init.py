@@ -299,7 +299,9 @@ def _rule_for(column: Column, language: Language) -> tuple[tuple[str, ...], dict
         said = "Choisissez un mot de la liste." if french else "Pick a word from the list."
         return ('"' + ",".join(words) + '"',), {"type": "list", **soft, "error": said}
     if column.type is Type.DATE:
-        said = "Ce n’est pas une date : saisissez par exemple 31/03/2026." if french else "This is not a date: type 2026-03-31, say."
+        said = (
+            "Ce n’est pas une date : saisissez par exemple 31/03/2026." if french else "This is not a date: type 2026-03-31, say."
+        )
         return ("32874",), {"type": "date", "operator": "greaterThanOrEqual", **soft, "error": said}
     if column.type in (Type.MONEY, Type.NUMBER):
         said = "Ce n’est pas un nombre." if french else "This is not a number."

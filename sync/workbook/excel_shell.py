@@ -78,9 +78,7 @@ class Shell:
     def place(self, node: etree._Element) -> etree._Element:
         """Put a new child where the schema wants it."""
         rank = _ORDER.index(etree.QName(node).localname)
-        before = [
-            child for child in self.root if isinstance(child.tag, str) and _rank(child) <= rank
-        ]
+        before = [child for child in self.root if isinstance(child.tag, str) and _rank(child) <= rank]
         if before:
             before[-1].addnext(node)
         else:

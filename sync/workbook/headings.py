@@ -74,9 +74,7 @@ def missing_tabs(found: Iterable[str], wanted: Iterable[str] | None = None) -> l
     """Required tabs that are not there."""
     present, asked = set(found), None if wanted is None else set(wanted)
     return [
-        Problem(
-            tab=tab.key, row=0, column="", code="tab_missing", severity=Severity.STOP, params={"en": tab.en, "fr": tab.fr}
-        )
+        Problem(tab=tab.key, row=0, column="", code="tab_missing", severity=Severity.STOP, params={"en": tab.en, "fr": tab.fr})
         for tab in TABS
         if tab.required and tab.key not in present and (asked is None or tab.key in asked)
     ]
