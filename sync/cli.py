@@ -724,7 +724,13 @@ def export(customer: str, workbook: str, output: Path, outbox: Path | None, as_o
     """Everything held on CUSTOMER: rows of every tab, Journal, messages, in one readable ZIP file."""
     _refuse_output(output)
     found = held.export(
-        _open(workbook), _clock(as_of), customer, _outbox_of(workbook, outbox), output, run_id=_run_id(), journal_key=_journal_key()
+        _open(workbook),
+        _clock(as_of),
+        customer,
+        _outbox_of(workbook, outbox),
+        output,
+        run_id=_run_id(),
+        journal_key=_journal_key(),
     )
     click.echo(sentence("export_done", found.language, rows=found.count, messages=len(found.messages), file=output))
 

@@ -421,7 +421,9 @@ def _sync(workbook: Workbook, gathered: Gathered, moment: Moment, post: Post, wr
     settled = _settled(gathered, choice.run, writer.written[known:], sendings)
     after = decide_run(settled.gathered) if settled.acted or choice.run is not run else run
     after = _held_back(after, choice.told, sendings)
-    after = replace(after, tasks=[*choice.tasks, *after.tasks, *extras.tasks], problems=_distinct([*after.problems, *choice.run.problems]))
+    after = replace(
+        after, tasks=[*choice.tasks, *after.tasks, *extras.tasks], problems=_distinct([*after.problems, *choice.run.problems])
+    )
     changes = plan_changes(gathered.snapshot, outcome_of(after, choice.run, absorbed, settled.released))
     if absorbed.plans:
         changes = replace(changes, appends=[*changes.appends, plan_append(absorbed.plans)])
