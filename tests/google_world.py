@@ -66,6 +66,7 @@ class World:
     journal: list[str] = field(default_factory=list)  # seals in the order they were safe
     perhaps: set[str] = field(default_factory=set)  # seals of a run that died while adding them
     passage: int = 0
+    news: int = 0  # what there is to write about every row; a run without news has nothing to do
     released: set[str] = field(default_factory=set)  # buttons that the run may release
     number: int = 0
 
@@ -199,9 +200,10 @@ class World:
         invoices = snapshot.tabs["invoices"]
         for row, key, now in _rows(invoices, "invoice"):
             wanted: dict[str, Cell] = {
-                "why": f"{key} : {now['amount']}", "open": ours(key), "mark": f"{key}#{now['amount']}", "action_date": date(2026, 1, 1 + ours(key) % 28),
+                "why": f"{key} : {now['amount']} {self.news}", "open": ours(key), "mark": f"{key}#{now['amount']}", "action_date": date(2026, 1, 1 + ours(key) % 28),
             }  # fmt: skip
-            if now["draft"] is None or str(now["draft"]).startswith(f"{key} "):
+            maker = str(now["mark"] or key).partition("#")[0]  # as the real run tells its own drafts from a person's
+            if now["draft"] is None or str(now["draft"]).startswith(f"{maker} "):
                 wanted |= {"draft": f"{key} brouillon {now['amount']}", "subject": f"{key} objet"}
             if now["send"] == "oui":
                 wanted["send"] = None
@@ -225,7 +227,7 @@ class World:
         rows: list[dict[str, Cell]] = []
         for _, key, now in _rows(snapshot.tabs["invoices"], "invoice"):
             task = f"t-{key}"
-            rows.append({"task": task, "what": f"{task} : {now['amount']}", "note": held.pop(task, {}).get("note")})
+            rows.append({"task": task, "what": f"{task} : {now['amount']} {self.news}", "note": held.pop(task, {}).get("note")})
         rows += [{"task": task, "what": f"{task} : partie", "note": now["note"]} for task, now in held.items() if now.get("note")]
         return TabRewrite(tab="today", rows=rows)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.workbook.google_book import SheetInfo
 from sync.workbook.google_cells import encoded
 from sync.workbook.google_client import MAX_BODY
 from sync.workbook.google_read import Again
+from sync.workbook.headings import column_index, letter
 from sync.workbook.tabs import Cell
 
 Rows = Mapping[int, Mapping[str, Cell]]
@@ -18,6 +18,7 @@ _NULL = len("null,")
 _PADDING = 600_000  # bytes of nulls that are worth it to write by name
 _GAP = 8  # unchanged cells bridged by nulls rather than by a range of their own
 _RANGE = 110  # bytes of a range's frame, at most
+_ALONE = 3  # changed cells in a column that are not worth a range of their own
 
 
 @dataclass(slots=True)
@@ -29,12 +30,13 @@ class Group:
     _last: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def cost(self, key: str, row: int, cells: Mapping[str, Cell]) -> int:
-        """What one more row adds."""
-        total = 0
+        """What one more row adds: its cells, and a frame where one does not go on from the row above."""
+        total, frames = 0, 0
         for column, value in cells.items():
             gap = row - self._last.get((key, column), -_GAP - 1) - 1
-            total += _size(value) + (gap * _NULL if gap <= _GAP else _RANGE)
-        return total
+            total += _size(value) + (gap * _NULL if gap <= _GAP else 0)
+            frames += gap > _GAP
+        return total + min(frames, 2) * _RANGE + frames * _NULL
 
     def add(self, key: str, row: int, cells: Mapping[str, Cell], cost: int) -> None:
         self.tabs.setdefault(key, {})[row] = cells
@@ -77,14 +79,30 @@ def body(group: Group, seen: Mapping[str, Again]) -> dict[str, Any]:
         for row, cells in rows.items():
             for column, value in cells.items():
                 columns[column][row] = value
-        for column, values in columns.items():
-            anchor = again.anchors[column]
-            if by_name and anchor.startswith("relance_"):
-                data.append(_entry(anchor, values, 1))
-            else:
-                place = again.raw.letters[column]
-                data += [_entry(_range(again.sheet, place, run), run, min(run)) for run in _runs(values)]
+        if by_name:
+            data += [_entry(again.anchors[column], values, 1) for column, values in columns.items()]
+        else:
+            data += _absolute(again, columns)
     return {"valueInputOption": "RAW", "data": data, "includeValuesInResponse": False}
+
+
+def _absolute(again: Again, columns: Mapping[str, Mapping[int, Cell]]) -> Iterator[dict[str, Any]]:
+    """By letters: long stretches as columns, what stands alone as rows, so that a thin change has few frames."""
+    alone: dict[int, dict[int, Cell]] = defaultdict(dict)  # row -> position -> value
+    for column, values in columns.items():
+        place = again.raw.letters[column]
+        for run in _runs(values):
+            if len(run) > _ALONE:
+                yield _entry(f"{again.sheet.quoted}!{place}{min(run)}:{place}{max(run)}", run, min(run))
+            else:
+                for row, value in run.items():
+                    alone[row][column_index(place)] = value
+    for row, cells in alone.items():
+        for stretch in _runs(cells):
+            first, last = min(stretch), max(stretch)
+            line = [encoded(stretch[at]) if at in stretch else None for at in range(first, last + 1)]
+            place = f"{again.sheet.quoted}!{letter(first)}{row}:{letter(last)}{row}"
+            yield {"range": place, "majorDimension": "ROWS", "values": [line]}
 
 
 def _padding(rows: Rows) -> int:
@@ -97,12 +115,8 @@ def _entry(place: str, values: Mapping[int, Cell], first: int) -> dict[str, Any]
     return {"range": place, "majorDimension": "COLUMNS", "values": [column]}
 
 
-def _range(sheet: SheetInfo, place: str, run: Mapping[int, Cell]) -> str:
-    return f"{sheet.quoted}!{place}{min(run)}:{place}{max(run)}"
-
-
 def _runs(values: Mapping[int, Cell]) -> Iterator[dict[int, Cell]]:
-    """Stretches of one column without a long gap."""
+    """Stretches of one column (or of one row) without a long gap."""
     run: dict[int, Cell] = {}
     last = 0
     for row in sorted(values):

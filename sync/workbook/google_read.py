@@ -13,7 +13,7 @@ from sync.workbook.google_lock import Held, LockLost
 from sync.workbook.headings import HEADING_ROWS, Layout, column_index, letter, recognise
 from sync.workbook.tabs import Cell, RawTab
 
-MAX_CELLS = 5_000_000  # of the grids asked for in one call; most cells of a grid are empty and cost nothing
+MAX_CELLS = 6_000_000  # of the grids asked for in one call; most cells of a grid are empty and cost nothing
 _RENDER = {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER", "majorDimension": "COLUMNS"}
 
 

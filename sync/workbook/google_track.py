@@ -6,7 +6,7 @@ where the cell still holds exactly what we wrote.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.workbook.cells import same_cell, storable
@@ -26,38 +26,47 @@ class Track:
 
     tab: Tab
     columns: frozenset[str]  # those that are written, in any row
-    _expected: dict[Identity, Mapping[str, Cell]] = field(default_factory=dict)
+    _first_row: int = 2
+    _rows: dict[Identity, int] = field(default_factory=dict)  # where each row stood at the last look
+    _expected: dict[str, list[Cell]] = field(default_factory=dict)  # what the columns shall hold at those places
     _values: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
     _places: dict[tuple[int, str], Cell] = field(default_factory=dict)
 
-    def sent(self, now: RawTab, writes: Writes) -> None:
-        """Remember a write that is about to be made on the sheet as it is `now`."""
-        names = [name for name in now.columns if name in self.columns]
-        cells = [now.columns[name] for name in names]
-        self._expected = {}
-        for index, identity in enumerate(self.identities(now)):
-            found = dict(zip(names, (column[index] for column in cells), strict=True))
-            self._expected[identity] = {**found, **writes.get(now.first_row + index, {})}
+    def looked(self, now: RawTab) -> dict[int, dict[str, Cell]]:
+        """Cells that hold what we wrote for another row: row -> column -> what to put back. Remembers what was seen."""
+        identities = list(self.identities(now))
+        fixes = self._displaced(now, identities) if self._places else {}
+        self._first_row = now.first_row
+        self._rows = {identity: index for index, identity in enumerate(identities)}
+        self._expected = {name: list(now.columns[name]) for name in now.columns if name in self.columns}
+        self._expect(fixes)
+        return fixes
+
+    def sent(self, writes: Writes) -> None:
+        """Remember a write that is about to be made on the sheet as it was last looked at."""
+        self._expect(writes)
         for row, changed in writes.items():
             for column, value in changed.items():
                 self._values[column].add(storable(value))
                 self._places[row, column] = value
 
-    def displaced(self, now: RawTab) -> dict[int, dict[str, Cell]]:
-        """Cells that hold what we wrote for another row: row -> column -> what to put back."""
-        if not self._places:
-            return {}
+    def _expect(self, writes: Writes) -> None:
+        for row, changed in writes.items():
+            for column, value in changed.items():
+                self._expected[column][row - self._first_row] = value
+
+    def _displaced(self, now: RawTab, identities: Sequence[Identity]) -> dict[int, dict[str, Cell]]:
         fixes: dict[int, dict[str, Cell]] = {}
-        names = [name for name in now.columns if name in self._values]
-        for index, identity in enumerate(self.identities(now)):
-            row = now.first_row + index
-            expected = self._expected.get(identity)
-            for name in names:
-                found = now.columns[name][index]
-                wanted = expected.get(name) if expected is not None else None
-                if same_cell(found, wanted) or storable(found) not in self._values[name]:
+        before = [self._rows.get(identity) for identity in identities]
+        for name, values in self._values.items():
+            expected = self._expected.get(name, ())
+            for index, found in enumerate(now.columns.get(name, ())):
+                place = before[index]
+                wanted = expected[place] if place is not None else None
+                if found is wanted or same_cell(found, wanted) or storable(found) not in values:
                     continue
-                if self._is_ours(name, expected is not None) or self._stands_where_written(row, name, found):
+                row = now.first_row + index
+                if self._is_ours(name, place is not None) or self._stands_where_written(row, name, found):
                     fixes.setdefault(row, {})[name] = wanted
         return fixes
 

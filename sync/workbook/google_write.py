@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from sync.workbook.cells import storable
 from sync.workbook.contract import JOURNAL, TABS_BY_KEY, Who
-from sync.workbook.google_bodies import body, groups
+from sync.workbook.google_bodies import Group, body, groups
 from sync.workbook.google_book import Book, NamedColumn, column_name
 from sync.workbook.google_client import Passing, Refused, SheetsClient
 from sync.workbook.google_errors import says_moved
@@ -16,9 +17,9 @@ from sync.workbook.google_track import Track
 from sync.workbook.resolve import Resolved, cell_at, resolve
 from sync.workbook.tabs import Append, Cell, Changes, RawTab, TabRewrite, Written
 
-BODIES_PER_LOOK = 2
+BODIES_PER_LOOK = 3  # a first run of a large sheet has several; a usual run has one, right after its look
 _MOVES = 8  # times that tabs or columns may be moved under our hands
-_SETTLING = 6  # looks beyond those that the bodies need
+_SETTLING = 6  # looks without anything gained
 _EFFORTS = 3  # times that one cell is written; what does not take then is left
 
 Writes = dict[str, dict[int, dict[str, Cell]]]
@@ -95,38 +96,43 @@ class Job:
 
     def _rounds(self) -> Sequence[str]:
         """Look and write until a look finds nothing to do; entered again after a lost answer."""
-        bodies = 0
-        turn = 0
+        least, restless = 0, 0
         while True:
-            turn += 1
-            if turn > _SETTLING + bodies:
-                raise NeverStill
             seen = self._look()
             resolved, writes = self._to_write({key: again.raw for key, again in seen.items()})
             if self._first is None:
                 self._first = resolved
-            waiting = list(groups(writes))
-            if not waiting:
+            left = sum(len(cells) for rows in writes.values() for cells in rows.values())
+            if not left:
                 return resolved.deferred
-            bodies = max(bodies, len(waiting))
+            restless = restless + 1 if least and left >= least else 0
+            least = min(left, least or left)
+            if restless > _SETTLING:
+                raise NeverStill
             self._make_room(writes)
-            for group in waiting[:BODIES_PER_LOOK]:
-                for key, rows in group.tabs.items():
-                    if key in self._tracks:
-                        self._tracks[key].sent(seen[key].raw, rows)
-                    for row, cells in rows.items():
-                        for column, value in cells.items():
-                            effort = (key, row, column, storable(value))
-                            self._efforts[effort] = self._efforts.get(effort, 0) + 1
-                try:
-                    self.client.values_batch_update(self.id, body(group, seen))
-                except Passing:
-                    raise
-                except Refused as error:
-                    if not says_moved(error):
-                        raise
-                    self._read_anew()
+            for group in islice(groups(writes), BODIES_PER_LOOK):
+                if not self._send(group, seen):
                     break
+
+    def _send(self, group: Group, seen: Mapping[str, Again]) -> bool:
+        """Write one body; False when the sheet is no longer as seen, and nothing was written."""
+        for key, rows in group.tabs.items():
+            if key in self._tracks:
+                self._tracks[key].sent(rows)
+            for row, cells in rows.items():
+                for column, value in cells.items():
+                    effort = (key, row, column, storable(value))
+                    self._efforts[effort] = self._efforts.get(effort, 0) + 1
+        try:
+            self.client.values_batch_update(self.id, body(group, seen))
+        except Passing:
+            raise
+        except Refused as error:
+            if not says_moved(error):
+                raise
+            self._read_anew()
+            return False
+        return True
 
     def _to_write(self, now: Mapping[str, RawTab]) -> tuple[Resolved, Writes]:
         rewrites = [one.target for one in self._rewritings.values()]
@@ -141,7 +147,7 @@ class Job:
             if key in writes:
                 writes[key] = self._whole_rows(key, one, now[key], writes[key])
         for key, track in self._tracks.items():
-            for row, cells in track.displaced(now[key]).items():
+            for row, cells in track.looked(now[key]).items():
                 planned = writes.setdefault(key, {}).setdefault(row, {})
                 for column, value in cells.items():
                     planned.setdefault(column, value)

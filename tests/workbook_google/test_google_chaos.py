@@ -101,6 +101,14 @@ _LOOKS = ["values.batchGet", "values.append", "spreadsheets.batchUpdate", "sprea
 _TROUBLES = [429, 500, 503, "html", "truncated", "cut", "drop", "commit_then_drop", 401]
 
 
+_WINDOW = "values.batchUpdate"  # right before it, nothing but the next look can tell what a person did
+_MOMENTS_AND_ACTS = st.one_of(
+    st.tuples(_ANYWHERE, st.just(_WINDOW), st.integers(0, 1), st.booleans()),
+    st.tuples(_ANYWHERE, st.sampled_from(_LOOKS), st.integers(0, 3), st.booleans()),
+    st.tuples(_SHARED, st.sampled_from(["spreadsheets.batchUpdate", "values.append"]), st.just(0), st.booleans()),
+)
+
+
 class Chaos(RuleBasedStateMachine):
     """One spreadsheet's bad week."""
 
@@ -119,13 +127,11 @@ class Chaos(RuleBasedStateMachine):
         with suppress(ApiError, LookupError):
             act(self.world)
 
-    @rule(act=_ANYWHERE, on=st.sampled_from([*_LOOKS, "values.batchUpdate"]), nth=st.integers(0, 3), before=st.booleans())
-    def edit_during(self, act: Act, on: str, nth: int, before: bool) -> None:
-        self._put_off(act, on, nth, before)
-
-    @rule(act=_SHARED, on=st.sampled_from(["spreadsheets.batchUpdate", "values.append"]), before=st.booleans())
-    def answer_during(self, act: Act, on: str, before: bool) -> None:
-        self._put_off(act, on, 0, before)
+    @rule(acts=st.lists(_MOMENTS_AND_ACTS, min_size=1, max_size=3))
+    def run_among_people(self, acts: list[tuple[Act, str, int, bool]]) -> None:
+        for act, on, nth, before in acts:
+            self._put_off(act, on, nth, before)
+        self.run()
 
     def _put_off(self, act: Act, on: str, nth: int, before: bool) -> None:
         place = self.emulator.before if before else self.emulator.after
@@ -144,6 +150,7 @@ class Chaos(RuleBasedStateMachine):
 
     @rule()
     def run(self) -> None:
+        self.world.news += 1
         self._run()
         self._check()
 
