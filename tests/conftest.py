@@ -5,7 +5,6 @@
 
 import os
 
-import pytest
 from hypothesis import settings
 
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -15,8 +14,11 @@ settings.load_profile("search" if os.environ.get("RELANCE_EXAMPLES") else "stead
 _OURS = ("RELANCE_", "GOOGLE_APPLICATION_CREDENTIALS", "GITHUB_", "CI")
 
 
-@pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+_ASKED = ("RELANCE_EXAMPLES", "RELANCE_EVERY_POINT")  # how far a person wants to search
+
+
+def pytest_configure() -> None:
+    """Before the first fixture, those of a whole module or session too."""
     for name in list(os.environ):
-        if name.startswith(_OURS) and name != "RELANCE_EXAMPLES":
-            monkeypatch.delenv(name)
+        if name.startswith(_OURS) and name not in _ASKED:
+            del os.environ[name]
