@@ -17,7 +17,7 @@ from sync.workbook.google_track import Track
 from sync.workbook.resolve import Resolved, cell_at, resolve
 from sync.workbook.tabs import Append, Cell, Changes, RawTab, TabRewrite, Written
 
-BODIES_PER_LOOK = 3  # a first run of a large sheet has several; a usual run has one, right after its look
+BODIES_PER_LOOK = 8  # a usual run has one, right after its look; the first run of a large sheet stays within 15 calls
 _MOVES = 8  # times that tabs or columns may be moved under our hands
 _SETTLING = 6  # looks without anything gained
 _EFFORTS = 3  # times that one cell is written; what does not take then is left
