@@ -14,7 +14,7 @@ settings.load_profile("search" if os.environ.get("RELANCE_EXAMPLES") else "stead
 _OURS = ("RELANCE_", "GOOGLE_APPLICATION_CREDENTIALS", "GITHUB_", "CI")
 
 
-_ASKED = ("RELANCE_EXAMPLES", "RELANCE_EVERY_POINT")  # how far a person wants to search
+_ASKED = ("RELANCE_EXAMPLES", "RELANCE_EVERY_POINT", "RELANCE_CHAOS")  # how far a person wants to search
 
 
 def pytest_configure() -> None:
