@@ -79,10 +79,9 @@ def body(group: Group, seen: Mapping[str, Again]) -> dict[str, Any]:
         for row, cells in rows.items():
             for column, value in cells.items():
                 columns[column][row] = value
-        if by_name:
-            data += [_entry(again.anchors[column], values, 1) for column, values in columns.items()]
-        else:
-            data += _absolute(again, columns)
+        named = columns.keys() & again.names.keys() if by_name else set()
+        data += [_entry(again.names[column], values, 1) for column, values in columns.items() if column in named]
+        data += _absolute(again, {column: values for column, values in columns.items() if column not in named})
     return {"valueInputOption": "RAW", "data": data, "includeValuesInResponse": False}
 
 

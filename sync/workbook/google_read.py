@@ -103,11 +103,11 @@ def raw_tab(
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A tab looked at again: its cells now, and under which name or letter each column can be written."""
+    """A tab looked at again: its cells now, and the columns that can be written by name."""
 
     raw: RawTab
     sheet: SheetInfo
-    anchors: Mapping[str, str]  # column key -> named range, or letters
+    names: Mapping[str, str]  # column key -> its named range
 
 
 def look_again(
@@ -141,19 +141,20 @@ def look_again(
         raise LockLost
     seen: dict[str, dict[str, list[Cell]]] = {key: {} for key in wanted}
     places: dict[str, dict[str, int]] = {key: {} for key in wanted}
-    anchors: dict[str, dict[str, str]] = {key: {} for key in wanted}
+    names: dict[str, dict[str, str]] = {key: {} for key in wanted}
     for (key, column_key, text), answer in zip(asked, answers, strict=True):
         tab, found = tabs[key], column_of(answer)
         if found.title != tab.sheet.title or not _has_heading(TABS_BY_KEY[key], column_key, found.values, tab.layout.header_row):
             return None
         seen[key][column_key] = _cells(TABS_BY_KEY[key], column_key, found.values, tab.layout.header_row)
         places[key][column_key] = found.position
-        anchors[key][column_key] = text if "!" not in text else letter(found.position)
+        if "!" not in text:
+            names[key][column_key] = text
     return {
         key: Again(
             raw_tab(TABS_BY_KEY[key], tabs[key].sheet.title, tabs[key].layout.header_row, seen[key], places[key]),
             tabs[key].sheet,
-            anchors[key],
+            names[key],
         )
         for key in wanted
     }

@@ -45,7 +45,7 @@ def add_named_range(context: Context, given: Json) -> Json:
     _check_name(context, wanted.get("name", ""))
     area = _area(context, wanted.get("range"))
     taken = {entry["namedRangeId"] for entry in context.spreadsheet.named_ranges}
-    made = wanted.get("namedRangeId") or str(context.drive.new_number(set()))
+    made = wanted.get("namedRangeId") or str(context.drive.new_number({int(one) for one in taken if one.isdecimal()}))
     if made in taken:
         raise invalid(f"A named range with id {made} already exists.")
     entry = {"namedRangeId": made, "name": wanted["name"], "range": area}
