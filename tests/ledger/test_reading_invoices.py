@@ -241,6 +241,20 @@ def test_a_credit_that_cannot_be_placed_is_free_and_nothing_it_touches_is_sure(r
     assert [invoice.doubtful for invoice in ledger.invoices] == doubtful
 
 
+@pytest.mark.parametrize(
+    ("invoice", "said"),
+    [
+        ({"customer": "C2"}, "“C1” is not the customer of the invoice F-1, which belongs to C2."),
+        ({"currency": "CHF"}, "The amount is in EUR, but the invoice F-1 is in CHF."),
+        ({"amount": "-5"}, "“F-1” is itself a credit note: this one cannot settle it."),
+    ],
+)
+def test_a_misplaced_credit_note_is_told_in_a_whole_sentence(invoice, said):
+    _, problems = read(invoices=[bill("F-1", **invoice), bill(**CREDIT, applies_to="F-1")])
+    assert [problem.what("en") for problem in problems if problem.column == "applies_to"] == [said]
+    assert all("{" not in problem.what("fr") + problem.fix("fr") for problem in problems)
+
+
 def test_paid_on_is_read_only_where_no_payment_names_the_invoice():
     ledger, problems = read(
         invoices=[bill("F-1", paid_on="20/01/2026"), bill("F-2", paid_on="20/01/2026")], payments=[paid(invoice="F-2")]

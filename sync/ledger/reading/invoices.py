@@ -200,9 +200,10 @@ def _check_credit_notes(rows: InvoiceRows) -> None:
             continue
         code = _credit_problem(rows, i, target)
         if code:
-            rows.applies_to[i] = ""
-            sheet.problem(i, "applies_to", code, Severity.WARNING if amount >= 0 else Severity.ROW)
             j = rows.at.get(target)
+            value, words = _credit_words(rows, i, j, code)
+            sheet.problem(i, "applies_to", code, Severity.WARNING if amount >= 0 else Severity.ROW, value, **words)
+            rows.applies_to[i] = ""
             if j is not None and amount < 0 and code != "credit_on_credit":
                 sheet.bad.add(j)
 
@@ -218,6 +219,15 @@ def _credit_problem(rows: InvoiceRows, i: int, target: str) -> str:
     if rows.customers[j] != rows.customers[i]:
         return "other_customer"
     return "" if rows.currencies[j] == rows.currencies[i] else "other_currency"
+
+
+def _credit_words(rows: InvoiceRows, i: int, j: int | None, code: str) -> tuple[str | None, dict[str, str]]:
+    """What the sentence of the problem quotes: the customer or the currency where they differ, else the cell (None)."""
+    if j is not None and code == "other_customer":
+        return rows.customers[i], {"invoice": rows.numbers[j], "owner": rows.customers[j]}
+    if j is not None and code == "other_currency":
+        return rows.currencies[i] or "", {"invoice": rows.numbers[j], "expected": rows.currencies[j] or ""}
+    return None, {}
 
 
 def build(rows: InvoiceRows, named: Collection[str], doubtful: Collection[str], context: Context) -> list[Invoice]:
