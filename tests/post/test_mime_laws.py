@@ -1,6 +1,7 @@
 """A message as it leaves: right in every header, one text in two forms, nothing that anyone slipped in, a code that reads back."""
 
 import email
+import random
 import shutil
 import subprocess
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ from postal import Postal
 from sync.dunning.model import Decision, Settings
 from sync.dunning.reasons import Reason, State
 from sync.ledger.words import Approval, Channel
+from sync.letters.documents.transfer import Transfer
 from sync.post.mime import build, message_id
 from sync.post.model import Attachment, Outgoing
 
@@ -194,6 +196,27 @@ def decoded(picture: bytes, folder) -> list[str]:  # type: ignore[no-untyped-def
         .rstrip("\n")
         .split("\n")
     )
+
+
+def test_hundreds_of_codes_are_all_read_back(tmp_path):
+    """One mask serves them all, so a reader must take each, whatever name, sum and reference it holds."""
+    chance = random.Random(20)
+    wanted = set()
+    for number in range(200):
+        name = "".join(chance.choice("AEÉéèàçœ &-bcdn") for _ in range(chance.randint(1, 80))).strip() or "A"
+        reference = "".join(chance.choice("FA-0123456789 /") for _ in range(chance.randint(1, 60))).strip() or "X"
+        transfer = Transfer(name, "FR7630006000011234567890189", "", chance.randint(1, 10**9), "EUR", reference)
+        code = transfer.code()
+        assert code is not None
+        code.save(str(tmp_path / f"{number:03}.png"), scale=4, border=4)
+        wanted.add((" ".join(name.split())[:70].strip(), " ".join(reference.split())))
+    program = shutil.which("zbarimg")
+    assert program, "zbarimg is not installed (.ci/run installs zbar-tools)"
+    read = subprocess.run([program, "-q", "--raw", "-Sbinary", *sorted(tmp_path.glob("*.png"))], capture_output=True, check=True)
+    found = read.stdout.decode().split("BCD\n")[1:]
+    assert len(found) == 200
+    lines = [one.rstrip("\n").split("\n") for one in found]
+    assert {(one[4], one[-1]) for one in lines} == wanted
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 MOST_NAME = 70
 MOST_TEXT = 140
 _MOST_CENTS = 999_999_999_99
+_MOST_BYTES = 331
+# Of the eight masks a reader must know, one. Looking for the prettiest takes five times as long as drawing the code,
+# and what it gains is for codes read from afar; a test reads back hundreds of ours.
+_MASK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +44,20 @@ class Transfer:
         name = one_line(self.name)[:MOST_NAME].strip()
         if self.currency != "EUR" or not 0 < self.amount <= _MOST_CENTS or not name or not valid_iban(self.iban):
             return None
-        from segno import helpers  # slow to import, and most runs print nothing
+        data = self._payload(name)
+        return None if data is None else _drawn(data)
 
+    def _payload(self, name: str) -> bytes | None:
+        """The lines of the standard, version 002, in UTF-8; None when they are more than it allows."""
         reference = one_line(self.reference)
         structured = is_creditor_reference(reference)
-        try:
-            return helpers.make_epc_qr(
-                name=name,
-                iban=iban_numbers.compact(self.iban),
-                amount=to_decimal(self.amount),
-                reference=iso11649.compact(reference) if structured else None,
-                text=None if structured else (reference[:MOST_TEXT] or name),
-                encoding="utf-8",
-            )
-        except ValueError:  # more bytes than the standard allows (a long name in another alphabet)
-            return None
+        amount = f"{to_decimal(self.amount):.2f}".rstrip("0").rstrip(".")
+        lines = (
+            "BCD", "002", "1", "SCT", "", name, iban_numbers.compact(self.iban), f"EUR{amount}", "",
+            iso11649.compact(reference) if structured else "", "" if structured else reference[:MOST_TEXT].strip() or name,
+        )  # fmt: skip
+        data = "\n".join(lines).rstrip("\n").encode()
+        return data if len(data) <= _MOST_BYTES else None  # a long name in another alphabet
 
     def svg(self) -> str:
         """The code as a drawing, quiet zone included; "" when there is none."""
@@ -64,6 +67,13 @@ class Transfer:
         out = io.BytesIO()
         made.save(out, kind="svg", xmldecl=False, border=4, light="#ffffff")
         return out.getvalue().decode()
+
+
+def _drawn(data: bytes) -> "segno.QRCode":
+    """Correction level M, as the standard says."""
+    import segno  # slow to import, and most runs print nothing
+
+    return segno.make_qr(data, error="m", boost_error=False, mask=_MASK)
 
 
 def valid_iban(text: str) -> bool:
