@@ -17,8 +17,9 @@ from time import perf_counter, process_time
 from typing import Any
 
 from benchmarks.portfolio import AS_OF, snapshot
-from sync import pipeline
+from sync.pipeline import sync
 from sync.postroom import Mailing, PostRoom
+from sync.run.clock import Clock
 from sync.workbook.google import Google
 from sync.workbook.google_cells import encoded
 from sync.workbook.google_client import SheetsClient
@@ -70,10 +71,10 @@ def _book(url: str, key: str, file_id: str) -> Google:
 def one_run(make: Callable[[], Google]) -> dict[str, float]:
     """A whole `sync` in draft mode; figures of our side."""
     book = make()
-    clock = pipeline.Clock(utc_now=lambda: datetime(AS_OF.year, AS_OF.month, AS_OF.day, 9, tzinfo=UTC))
+    clock = Clock(utc_now=lambda: datetime(AS_OF.year, AS_OF.month, AS_OF.day, 9, tzinfo=UTC))
     post = PostRoom(workbook=book, clock=clock, outbox=None, mailing=Mailing(), pages=None)
     cpu, wall = process_time(), perf_counter()
-    synced = pipeline.sync(book, clock, post, run_id="mesure", actor="relance")
+    synced = sync(book, clock, post, run_id="mesure", actor="relance")
     counters = book.client.counters
     return {
         "API calls": counters.calls,

@@ -77,8 +77,9 @@ def serve(record: str) -> None:
 
 
 def send(path: str, port: str) -> None:
-    from sync.pipeline import Clock, sync
+    from sync.pipeline import sync
     from sync.postroom import Mailing, PostRoom
+    from sync.run.clock import Clock
     from sync.workbook.excel import Excel
 
     book, clock = Excel(Path(path), "en"), Clock(utc_now=lambda: NOW)

@@ -18,7 +18,10 @@ from reports.measures import dso
 from reports.measures.ageing import ageing
 from reports.portfolio import Sales, balances, portfolios
 from sync.ledger.model import Ledger
-from sync.pipeline import Clock, decide_run, outcome_of, understand
+from sync.run.clock import Clock
+from sync.run.deciding import decide_run
+from sync.run.gathering import understand
+from sync.run.outcome import outcome_of
 from sync.workbook.changes import plan_changes
 
 T = TypeVar("T")

@@ -19,8 +19,9 @@ from sync.held import message_files, rows_of_customer
 from sync.ledger.balances import settle
 from sync.ledger.model import Contact, JournalRow
 from sync.ledger.words import Kind, Language
-from sync.pipeline import Clock, Gathered, gather
 from sync.post.journal import BrokenSeal, JournalWriter, erased, row_of
+from sync.run.clock import Clock
+from sync.run.gathering import Gathered, gather
 from sync.sentences import sentence
 from sync.workbook.contract import CONTACTS, INVOICES, JOURNAL, PAYMENTS, PLANS, TABS_BY_KEY, TODAY
 from sync.workbook.resolve import cell_at, key_text

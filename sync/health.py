@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sync.dunning.calendar import BusinessDays
+from sync.dunning.configuration import read_rules
 from sync.dunning.model import Observation, Settings
 from sync.ledger.model import JournalRow
-from sync.ledger.words import Act
+from sync.ledger.reading import read_ledger
+from sync.ledger.words import Act, Language
+from sync.run.clock import Clock
+from sync.workbook.tabs import Workbook
 
 RUN, WELL = "run", "well"
 ONE_DAY = timedelta(days=1)
@@ -50,3 +54,12 @@ def health(journal: Iterable[JournalRow], settings: Settings, now: datetime) -> 
 
 def _is_good_run(row: JournalRow) -> bool:
     return row.status is Act.OBSERVED and row.field == RUN and row.new == WELL
+
+
+def health_of(workbook: Workbook, clock: Clock) -> tuple[Health, Language]:
+    """When Relance last ran well. Reads the Settings and the Journal only."""
+    tabs = workbook.read(["settings", "journal"]).tabs
+    settings = read_rules(tabs).settings
+    now = clock.now(settings.time_zone)
+    ledger, _ = read_ledger(tabs, language=settings.language, currency=settings.currency, terms=settings.terms, as_of=now.date())
+    return health(ledger.journal, settings, now), settings.language

@@ -19,8 +19,9 @@ from sync.dunning.model import Observation
 from sync.errors import UsageError
 from sync.ledger.model import JournalRow, Ledger
 from sync.ledger.words import Language
-from sync.pipeline import Clock, Gathered, gather
 from sync.post.journal import JournalWriter, row_of
+from sync.run.clock import Clock
+from sync.run.gathering import Gathered, gather
 from sync.sentences import sentence
 from sync.workbook.contract import TABS, Tab
 from sync.workbook.resolve import key_text

@@ -12,8 +12,8 @@ from sync.letters.documents.materials import Materials, materials_of
 from sync.letters.documents.model import LETTERS
 from sync.letters.documents.office import Desks, Made, Request, documents_for, documents_of_run, file_of, to_check, write_all
 from sync.letters.documents.press import Press
-from sync.pipeline import Run
 from sync.post.payee import parse_payee, setting_problems, text_problems
+from sync.run.deciding import Run
 
 NOTHING_MADE = Made()
 

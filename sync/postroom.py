@@ -19,6 +19,7 @@ from sync.dunning.sending import is_window_open, may_leave
 from sync.dunning.tasks import thanks_task
 from sync.dunning.thanks import thanks_due
 from sync.errors import UsageError
+from sync.intake import IMPORTER
 from sync.ledger.model import JournalRow, TodayRow
 from sync.ledger.problems import Problem
 from sync.letters.documents.materials import materials_of
@@ -31,7 +32,6 @@ from sync.letters.facts import sources_of
 from sync.letters.library import THANK_YOU
 from sync.letters.mail_html import html_of
 from sync.letters.transfer_block import transfer_block
-from sync.pipeline import IMPORTER, Clock, Extras, Gathered, Moment, News, Run, decide_run, understand, with_answers
 from sync.post.digest import CADENCE as DIGEST
 from sync.post.digest import Standing, digest_due, digest_text
 from sync.post.imap import Inbox
@@ -47,6 +47,11 @@ from sync.post.server import parse_server
 from sync.post.smtp import Smtp
 from sync.post.threads import Threads
 from sync.post.unsettled import unsettled
+from sync.run.answers import with_answers
+from sync.run.clock import Clock, Moment
+from sync.run.deciding import Run, decide_run
+from sync.run.gathering import Gathered, understand
+from sync.run.post import Extras, News
 from sync.sentences import sentence
 from sync.workbook.tabs import RawTab, Workbook
 

@@ -14,8 +14,9 @@ from sync.errors import UsageError
 from sync.ledger.model import Instalment
 from sync.ledger.money import format_money, money_text
 from sync.ledger.words import Language
-from sync.pipeline import Clock, Gathered, gather
 from sync.post.journal import JournalWriter, row_of
+from sync.run.clock import Clock
+from sync.run.gathering import Gathered, gather
 from sync.sentences import sentence
 from sync.workbook.plan_rows import plan_append
 from sync.workbook.tabs import Changes, Workbook

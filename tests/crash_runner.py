@@ -59,8 +59,9 @@ def run(job: dict[str, Any], answer: int) -> None:
     from zoneinfo import ZoneInfo
 
     from sync.errors import RelanceError
-    from sync.pipeline import Clock, sync
+    from sync.pipeline import sync
     from sync.postroom import Mailing, PostRoom
+    from sync.run.clock import Clock
     from sync.workbook.excel import Excel
 
     path = Path(job["path"])

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sheet import Sheet
 
-from sync.pipeline import Clock, Synced, resolve, sync
+from sync.pipeline import Synced, sync
 from sync.postroom import Mailing, PostRoom
+from sync.resolving import resolve
+from sync.run.clock import Clock
 from sync.workbook.excel import Excel
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -341,14 +341,14 @@ def test_an_absurd_as_of_date_is_answered_or_refused_in_a_sentence(tmp_path, as_
 
 
 def test_today_is_the_companys(tmp_path, monkeypatch):
-    from sync import cli
+    from sync.cli import surroundings
 
     class Clock(datetime):
         @classmethod
         def now(cls, tz=None):
             return datetime(2026, 2, 10, 11, 30, tzinfo=UTC).astimezone(tz)
 
-    monkeypatch.setattr(cli, "datetime", Clock)
+    monkeypatch.setattr(surroundings, "datetime", Clock)
     seen = {}
     for zone in ("Pacific/Auckland", "Europe/Paris", "America/New_York"):
         book = Book(tmp_path, Invoices=[invoice()], Settings={"time_zone": zone})

@@ -230,14 +230,14 @@ def test_the_daily_cap_lets_the_first_by_priority_leave(tmp_path):
 def test_the_sending_hours_are_checked_only_when_the_date_is_today(tmp_path, monkeypatch):
     from datetime import UTC, datetime
 
-    from sync import cli
+    from sync.cli import surroundings
 
     class Clock(datetime):
         @classmethod
         def now(cls, tz=None):
             return datetime(2026, 2, 10, 20, 30, tzinfo=UTC).astimezone(tz)  # 21:30 in Paris
 
-    monkeypatch.setattr(cli, "datetime", Clock)
+    monkeypatch.setattr(surroundings, "datetime", Clock)
     assert book(tmp_path, {"mode": "auto"}).sync("2026-02-10")["sent"] == []
     assert len(book(tmp_path, {"mode": "auto"}).sync("2026-02-11")["sent"]) == 1
     assert len(book(tmp_path, {"mode": "auto", "sending_to": None}).sync("2026-02-10")["sent"]) == 1

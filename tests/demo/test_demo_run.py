@@ -6,18 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from sync import pipeline
 from sync.demo.book import demo_day, make_demo
 from sync.dunning.reasons import Reason
 from sync.ledger.words import Channel, Language, Segment
+from sync.run.clock import Clock
+from sync.run.deciding import Run, decide_run
+from sync.run.gathering import gather
 from sync.workbook.excel import Excel
 
 
-def run_of(path: Path, language: Language, day: date) -> pipeline.Run:
+def run_of(path: Path, language: Language, day: date) -> Run:
     make_demo(path, language, day)
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    clock = pipeline.Clock(utc_now=lambda: noon)
-    return pipeline.decide_run(pipeline.gather(Excel(path, language), clock))
+    clock = Clock(utc_now=lambda: noon)
+    return decide_run(gather(Excel(path, language), clock))
 
 
 @pytest.mark.parametrize(("language", "day"), [("fr", date(2026, 11, 20)), ("en", date(2027, 3, 10))])

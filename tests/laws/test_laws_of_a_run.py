@@ -8,10 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scale import scaled
 
+from sync.cli.shown import plan_json
 from sync.dunning.reasons import State
 from sync.ledger.words import DelayReason, Status
-from sync.pipeline import Clock, Run, decide_run, outcome_of, understand
-from sync.shown import plan_json
+from sync.run.clock import Clock
+from sync.run.deciding import Run, decide_run
+from sync.run.gathering import understand
+from sync.run.outcome import outcome_of
 from sync.workbook.changes import plan_changes
 from sync.workbook.contract import CONTACTS, INVOICES, JOURNAL, PAYMENTS, SETTINGS, Tab
 from sync.workbook.tabs import Cell, RawTab, Snapshot

@@ -18,11 +18,14 @@ from postal import KEY, MONDAY, Postal
 from sheets_emulator import ROBOT, Emulator
 
 from sync.ledger.model import JournalRow
-from sync.pipeline import Clock, gather, resolve, sync
+from sync.pipeline import sync
 from sync.post.journal import check_chain
 from sync.post.mime import key_digest
 from sync.post.unsettled import open_messages
 from sync.postroom import PostRoom
+from sync.resolving import resolve
+from sync.run.clock import Clock
+from sync.run.gathering import gather
 from sync.workbook.excel import Excel
 from sync.workbook.starting_rows import starting_rows
 from sync.workbook.tabs import Append, Changes

@@ -8,10 +8,12 @@ import pytest
 from carriers import google
 from sheets_emulator import ROBOT, Emulator
 
-from sync import pipeline
 from sync.demo.book import demo_contents
+from sync.pipeline import sync
 from sync.post.journal import check_chain
 from sync.postroom import Mailing, PostRoom
+from sync.run.clock import Clock
+from sync.run.gathering import gather
 from sync.workbook.contract import INVOICES, TODAY, Who
 from sync.workbook.google_book import tabs_of
 
@@ -36,9 +38,9 @@ class Office:
 
     def sync(self, day):
         book = google(self.emulator, self.id)
-        clock = pipeline.Clock(utc_now=lambda: datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
+        clock = Clock(utc_now=lambda: datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
         post = PostRoom(workbook=book, clock=clock, outbox=self.outbox, mailing=Mailing(), pages=None)
-        synced = pipeline.sync(book, clock, post, run_id=f"p{day}", actor="relance", journal_key=b"clef")
+        synced = sync(book, clock, post, run_id=f"p{day}", actor="relance", journal_key=b"clef")
         return synced, book.client.counters
 
     def title(self, key="invoices"):
@@ -107,8 +109,8 @@ def test_ten_days_among_people_and_faults_do_no_harm(tmp_path):
 
 def self_check(office, day):
     """Every row says what a fresh conclusion says, every act is in the Journal once, every message left once."""
-    clock = pipeline.Clock(utc_now=lambda: datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
-    gathered = pipeline.gather(google(office.emulator, office.id), clock)
+    clock = Clock(utc_now=lambda: datetime(day.year, day.month, day.day, 10, tzinfo=UTC))
+    gathered = gather(google(office.emulator, office.id), clock)
     chain = check_chain(gathered.ledger.journal, b"clef")
     assert chain.is_sound
     seals = [row.hash for row in gathered.ledger.journal if row.hash]

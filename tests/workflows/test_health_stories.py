@@ -13,8 +13,9 @@ from sync.dunning.model import Settings
 from sync.health import RUN, WELL, health
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Act
-from sync.pipeline import Clock, sync
+from sync.pipeline import sync
 from sync.postroom import PostRoom
+from sync.run.clock import Clock
 from sync.workbook.excel import Excel
 
 PARIS = ZoneInfo("Europe/Paris")

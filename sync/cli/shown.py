@@ -10,8 +10,9 @@ from sync.ledger.model import Cents, JournalRow
 from sync.ledger.money import format_money, money_text
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language
-from sync.pipeline import Run, Synced
+from sync.pipeline import Synced
 from sync.post.journal import Chain
+from sync.run.deciding import Run
 from sync.sentences import sentence
 from sync.workbook.changes import heading
 from sync.workbook.contract import TABS_BY_KEY
