@@ -87,7 +87,7 @@ def facts_of(decision: Decision, sources: Sources, language: Language) -> Facts:
         compensation=compensation,
         step=decision.step,
         as_of=long_date(sources.as_of, language),
-        payment=_payee(decision, sources),
+        payment=payee_of(decision, sources),
         early=_early(decision, sources, language),
         instalment=_instalment(decision, language),
     )
@@ -206,7 +206,7 @@ def _address(address: str) -> str:
     return ", ".join(line for line in map(one_line, address.splitlines()[:8]) if line)[: 2 * MOST_CHARACTERS]
 
 
-def _payee(decision: Decision, sources: Sources) -> Payee:
+def payee_of(decision: Decision, sources: Sources) -> Payee:
     """The reference is the invoice's number, or the customer's key when the message claims several."""
     settings = sources.rules.settings
     links = {sources.invoices[number].handling.payment_link for number in decision.invoices}

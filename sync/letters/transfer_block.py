@@ -1,6 +1,5 @@
 """The foot of an e-mail that asks for money by transfer: a code for the banking app, and the same figures in clear."""
 
-import io
 from functools import cache
 from importlib.resources import files
 
@@ -9,9 +8,9 @@ from jinja2 import Environment, Template
 from sync.dunning.model import Decision
 from sync.ledger.money import format_money
 from sync.ledger.words import Language
-from sync.letters.documents.transfer import Transfer
+from sync.letters.documents.transfer import Transfer, picture
 from sync.letters.documents.words import words
-from sync.letters.facts import Sources, facts_of, spaced_iban
+from sync.letters.facts import Sources, payee_of, spaced_iban
 from sync.letters.table import one_line
 
 
@@ -25,26 +24,24 @@ def transfer_block(decision: Decision, text: str, sources: Sources, cid: str) ->
     amount = format_money(decision.to_pay, decision.currency, language)
     if amount not in text:
         return "", b""
-    payment = facts_of(decision, sources, language).payment
-    transfer = Transfer(settings.company, settings.iban, settings.bic, decision.to_pay, decision.currency, payment.reference)
+    reference = payee_of(decision, sources).reference
+    transfer = Transfer(settings.company, settings.iban, settings.bic, decision.to_pay, decision.currency, reference)
     code = transfer.code()
     if code is None:
         return "", b""
-    out = io.BytesIO()
-    code.save(out, kind="png", scale=4, border=4, light="#ffffff")
     said = words(language)["letter"]
     name = one_line(settings.company)
     rows = [
         (said["holder"], name), ("IBAN", spaced_iban(settings.iban)), ("BIC", one_line(settings.bic)),
-        (said["amount"], amount), (said["reference"], payment.reference),
+        (said["amount"], amount), (said["reference"], reference),
     ]  # fmt: skip
     html = _template().render(
         title=said["code"],
-        alt=said["code_alt"].format(amount=amount, name=name, reference=payment.reference),
+        alt=said["code_alt"].format(amount=amount, name=name, reference=reference),
         rows=[row for row in rows if row[1]],
         cid=cid,
     )
-    return html, out.getvalue()
+    return html, picture(code.matrix)
 
 
 @cache

@@ -40,8 +40,22 @@ class _Words(BaseHeader):
         return policy.linesep.join(lines) + policy.linesep
 
 
+class _Registry(HeaderRegistry):
+    """The library makes a class anew for each header of each message; a dozen classes serve them all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        known = name.lower()
+        if known not in self._made:
+            self._made[known] = super().__getitem__(name)
+        return self._made[known]
+
+
 def _headers() -> HeaderRegistry:
-    registry = HeaderRegistry()
+    registry = _Registry()
     for name in ("from", "in-reply-to", "references", "message-id"):
         registry.map_to_type(name, _Words)
     return registry
