@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from sync.errors import WorkbookError
 from sync.ledger.words import Language
 from sync.workbook.cells import storable
 from sync.workbook.contract import JOURNAL
@@ -48,20 +49,26 @@ def append(workbook: Path, rows: Sequence[Row], language: Language) -> None:
 def read(workbook: Path, language: Language) -> list[dict[str, Cell]]:
     """The rows of the side file. Half a line at the end is no row; anything else unreadable raises WorkbookError."""
     path = side_path(workbook)
+    rows: list[dict[str, Cell]] = []
+    known: dict[str, Cell] = {}  # a message stands there twice, reserved then sent: its words are kept once
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.endswith(b"\n"):
+                    rows.append(_row(line, known, failure("journal_unreadable", language, name=path.name, line=number)))
     except FileNotFoundError:
         return []
     except OSError as error:
         raise failure("not_readable", language, name=path.name) from error
-    rows = []
-    for number, line in enumerate(content[: content.rfind(b"\n") + 1].split(b"\n")[:-1], 1):
-        try:
-            row = json.loads(line)
-            rows.append({str(key): cell for key, cell in row.items()})
-        except (ValueError, AttributeError) as error:
-            raise failure("journal_unreadable", language, name=path.name, line=number) from error
     return rows
+
+
+def _row(line: bytes, known: dict[str, Cell], unreadable: WorkbookError) -> dict[str, Cell]:
+    try:
+        row = json.loads(line)
+        return {str(key): known.setdefault(cell, cell) if isinstance(cell, str) else cell for key, cell in row.items()}
+    except (ValueError, AttributeError) as error:
+        raise unreadable from error
 
 
 def unmerged(rows: Sequence[Row], tab: RawTab | None) -> list[dict[str, Cell]]:
