@@ -10,7 +10,6 @@ Each day is a run of the scheduled job (`relance sync`); nothing is simulated bu
 
 from typing import Any
 
-import openpyxl
 from sheet import Sheet
 
 _ROUTINE = ("revue mensuelle", "monthly review")
@@ -51,19 +50,8 @@ class Life(Sheet):
 
     def types_everywhere(self, tab: str, column: str, value: Any) -> "Life":
         """The same cell on every row of a tab, as when a date is filled down."""
-        book = openpyxl.load_workbook(self.path)
-        sheet = book[self._title(tab)]
-        at = self._column(sheet, tab, column)
-        for row in range(2, sheet.max_row + 1):
-            if sheet.cell(row, 1).value is not None:
-                sheet.cell(row, at).value = value
-        book.save(self.path)
+        self.desk.fill_down(tab, column, value)
         return self
-
-    def _title(self, tab: str) -> str:
-        from sync.workbook.contract import TABS_BY_KEY
-
-        return TABS_BY_KEY[tab].title(self.language)  # type: ignore[arg-type]
 
     def letters(self) -> list[str]:
         """The texts of the messages that left, in the order of their files."""

@@ -1,9 +1,13 @@
-"""Ten customers, each followed for months on a real workbook by the scheduled job, with the people who answer Today."""
+"""Ten customers, each followed for months by the scheduled job, with the people who answer Today, on both carriers."""
 
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from google_desk import GoogleDesk
 from life import Life
+from sheets_emulator import Emulator
 
 
 @pytest.fixture(autouse=True)
@@ -12,14 +16,32 @@ def _outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with Emulator() as running:
+        yield running
+        assert running.service.mismatches == []
+
+
+@pytest.fixture(params=["excel", "google"])
+def new_life(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _outside_ci: None
+) -> Callable[..., Life]:
+    """A life on a new workbook; settings by name."""
+    if request.param == "excel":
+        return lambda **settings: Life(tmp_path, **settings)
+    desk = GoogleDesk(request.getfixturevalue("emulator"), monkeypatch)
+    return lambda **settings: Life(tmp_path, desk=desk, **settings)
+
+
 def weekdays(start: str, end: str) -> list[str]:
     first, last = date.fromisoformat(start), date.fromisoformat(end)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return [day.isoformat() for day in days if day.weekday() < 5]
 
 
-def test_a_loyal_customer_slips_once_and_is_asked_softly(tmp_path):
-    life = Life(tmp_path).contact(name="Ateliers Vif")
+def test_a_loyal_customer_slips_once_and_is_asked_softly(new_life):
+    life = new_life().contact(name="Ateliers Vif")
     for month in range(9, 13):
         life.invoice(f"A-{month}", f"2025-{month:02}-15", 400, paid_on=date(2025, month, 14))
     life.invoice("F-7", "2026-03-31", 450)
@@ -36,8 +58,8 @@ def test_a_loyal_customer_slips_once_and_is_asked_softly(tmp_path):
     assert life["invoices", "F-7", "why"] == "Soldée le 13/04/2026."
 
 
-def test_a_dispute_rests_until_it_is_settled_and_the_rest_goes_on(tmp_path):
-    life = Life(tmp_path).contact(name="Menuiserie Laborde").invoice("F-1", "2026-01-30", 1200)
+def test_a_dispute_rests_until_it_is_settled_and_the_rest_goes_on(new_life):
+    life = new_life().contact(name="Menuiserie Laborde").invoice("F-1", "2026-01-30", 1200)
     assert life.days("2026-02-02", "2026-02-06") == {"2026-02-02": ["envoyé 2 : F-1"], "2026-02-06": ["à faire : appel (F-1)"]}
     life.answers("appel", outcome="litige", note="porte rayée").invoice("F-2", "2026-02-20", 300)
     assert life.day("2026-02-09") == ["à faire : litige (F-1)"]
@@ -56,8 +78,8 @@ def test_a_dispute_rests_until_it_is_settled_and_the_rest_goes_on(tmp_path):
     assert life.days("2026-03-09", "2026-05-04") == {}
 
 
-def test_hardship_becomes_a_plan_that_is_kept_and_earns_its_discount(tmp_path):
-    life = Life(tmp_path, discount_plan_kept=2).contact(name="Garage du Port", capacity=500).invoice("F-1", "2026-01-30", 1500)
+def test_hardship_becomes_a_plan_that_is_kept_and_earns_its_discount(new_life):
+    life = new_life(discount_plan_kept=2).contact(name="Garage du Port", capacity=500).invoice("F-1", "2026-01-30", 1500)
     assert life.days("2026-02-02", "2026-02-06")["2026-02-06"] == ["à faire : appel (F-1)"]
     life.answers("appel", outcome="difficulté")
     assert life.day("2026-02-09") == ["à faire : échéancier à proposer (F-1)"]
@@ -81,8 +103,8 @@ def test_hardship_becomes_a_plan_that_is_kept_and_earns_its_discount(tmp_path):
     assert life["invoices", "F-1", "why"] == "Soldée le 21/04/2026."
 
 
-def test_a_broken_plan_gives_everything_back_where_it_was(tmp_path):
-    life = Life(tmp_path).contact(name="Garage du Port").invoice("F-1", "2026-01-30", 900)
+def test_a_broken_plan_gives_everything_back_where_it_was(new_life):
+    life = new_life().contact(name="Garage du Port").invoice("F-1", "2026-01-30", 900)
     assert life.day("2026-02-02") == ["envoyé 2 : F-1"]
     for due in (date(2026, 2, 27), date(2026, 3, 31), date(2026, 4, 30)):
         life.add("plans", plan="P-1", customer="C1", invoices="F-1", agreed_on=date(2026, 2, 6), due=due, amount=300, discount=10)
@@ -98,8 +120,8 @@ def test_a_broken_plan_gives_everything_back_where_it_was(tmp_path):
     assert life.days("2026-04-14", "2026-04-15") == {"2026-04-15": ["à faire : recommandé (F-1)"]}
 
 
-def test_a_serial_promiser_is_watched_and_asked_for_a_plan(tmp_path):
-    life = Life(tmp_path).contact(name="Bar des Amis").invoice("F-1", "2026-01-30", 800)
+def test_a_serial_promiser_is_watched_and_asked_for_a_plan(new_life):
+    life = new_life().contact(name="Bar des Amis").invoice("F-1", "2026-01-30", 800)
     life.days("2026-02-02", "2026-02-06")
     life.answers("appel", outcome="promesse", date=date(2026, 2, 13))
     assert (
@@ -116,8 +138,8 @@ def test_a_serial_promiser_is_watched_and_asked_for_a_plan(tmp_path):
     assert [row["cadence"] for row in life.rows("journal") if row["field"] == "segment"][-1] is None
 
 
-def test_an_insolvency_stops_every_reminder_and_starts_the_clock_of_the_claim(tmp_path):
-    life = Life(tmp_path).contact(name="Éts Roche").invoice("F-1", "2026-01-30", 1500)
+def test_an_insolvency_stops_every_reminder_and_starts_the_clock_of_the_claim(new_life):
+    life = new_life().contact(name="Éts Roche").invoice("F-1", "2026-01-30", 1500)
     assert life.days("2026-02-02", "2026-02-06")["2026-02-06"] == ["à faire : appel (F-1)"]
     life.types("contacts", "C1", insolvent_on=date(2026, 2, 9))
     assert life.day("2026-02-10") == ["à faire : créance à déclarer (F-1)"]
@@ -130,10 +152,8 @@ def test_an_insolvency_stops_every_reminder_and_starts_the_clock_of_the_claim(tm
     assert life.day("2026-11-13") == ["à faire : TVA à récupérer (F-1)"]
 
 
-def test_a_consumer_owes_no_fixed_sum_and_is_never_asked_once_time_barred(tmp_path):
-    life = (
-        Life(tmp_path).contact(name="Mme Lambert", kind="particulier", phone="06 00 00 00 00").invoice("F-1", "2026-01-30", 180)
-    )
+def test_a_consumer_owes_no_fixed_sum_and_is_never_asked_once_time_barred(new_life):
+    life = new_life().contact(name="Mme Lambert", kind="particulier", phone="06 00 00 00 00").invoice("F-1", "2026-01-30", 180)
     assert life.days("2026-01-23", "2026-02-02", "2026-02-06") == {
         "2026-01-23": ["envoyé 1 : F-1"], "2026-02-02": ["envoyé 2 : F-1"], "2026-02-06": ["à faire : appel (F-1)"],
     }  # fmt: skip
@@ -157,8 +177,8 @@ def test_a_consumer_owes_no_fixed_sum_and_is_never_asked_once_time_barred(tmp_pa
     assert life.sync("2028-02-01")["sent"] == []
 
 
-def test_a_public_body_has_its_own_interest_and_its_own_delays(tmp_path):
-    life = Life(tmp_path).contact(name="Mairie de Valfleur", kind="public").invoice("F-1", "2026-01-30", 5000)
+def test_a_public_body_has_its_own_interest_and_its_own_delays(new_life):
+    life = new_life().contact(name="Mairie de Valfleur", kind="public").invoice("F-1", "2026-01-30", 5000)
     assert life.days("2026-01-23", "2026-02-02", "2026-02-06") == {
         "2026-01-23": ["envoyé 1 : F-1"], "2026-02-02": ["envoyé 2 : F-1"], "2026-02-06": ["à faire : appel (F-1)"],
     }  # fmt: skip
@@ -175,8 +195,8 @@ def test_a_public_body_has_its_own_interest_and_its_own_delays(tmp_path):
     assert life.days("2026-03-03", "2026-04-03") == {}
 
 
-def test_a_foreign_customer_reads_english_and_owes_pounds(tmp_path):
-    life = Life(tmp_path).contact(name="Harbour Lights Ltd", language="en", country="GB")
+def test_a_foreign_customer_reads_english_and_owes_pounds(new_life):
+    life = new_life().contact(name="Harbour Lights Ltd", language="en", country="GB")
     life.invoice("G-1", "2026-01-30", 1250, currency="GBP").invoice("F-1", "2026-02-10", 300)
     assert life.days("2026-01-23", "2026-02-02", "2026-02-05", "2026-02-11") == {
         "2026-01-23": ["envoyé 1 : G-1"],
@@ -200,8 +220,8 @@ def test_a_foreign_customer_reads_english_and_owes_pounds(tmp_path):
     assert life.days("2026-03-03", "2026-05-04") == {}
 
 
-def test_bad_faith_takes_the_shorter_path_to_the_professional(tmp_path):
-    life = Life(tmp_path).contact(name="Chantiers Brun").invoice("F-1", "2026-01-30", 3000)
+def test_bad_faith_takes_the_shorter_path_to_the_professional(new_life):
+    life = new_life().contact(name="Chantiers Brun").invoice("F-1", "2026-01-30", 3000)
     assert life.days("2026-02-02", "2026-02-06")["2026-02-06"] == ["à faire : appel (F-1)"]
     life.answers("appel", outcome="fait", note="ne paiera pas, dit-il").types("invoices", "F-1", reason="mauvaise foi")
     assert life.days("2026-02-09", "2026-02-10") == {

@@ -39,8 +39,9 @@ def _rendered(context: Context, sheet: Sheet, block: Block, render: str, dates: 
     for row in range(block.top, block.bottom):
         cells = sheet.rows[row]
         shown: dict[int, Any] = {}
-        for column, cell in cells.items():
-            if block.left <= column < block.right and not cell.is_blank:
+        for column in range(block.left, block.right) if block.right - block.left < len(cells) else tuple(cells):
+            cell = cells.get(column)
+            if cell is not None and block.left <= column < block.right and not cell.is_blank:
                 value = render_cell(context, sheet, row, column, cell, render, dates)
                 if value != "" or (cell.formula is not None and context.switches.blank_formula_counts):
                     shown[column - block.left] = value

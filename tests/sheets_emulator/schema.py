@@ -2,7 +2,7 @@
 
 * A request is read against its schema the way Google's JSON-to-proto parser reads it: `null` means not set, numbers may be
   strings, unknown names and wrong types are refused in Google's own words.
-* An answer of the emulator is checked with `jsonschema` against the response schema; a mismatch is a bug of the emulator
+* An answer of the emulator is checked with `jsonschema-rs` against the response schema; a mismatch is a bug of the emulator
   and becomes a 500 that says so.
 """
 
@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 
 from .errors import ApiError, Json, invalid
 from .masks import Mask, parse_mask, snake
@@ -78,7 +78,7 @@ class Discovery:
             (self._method(entry, base) for entry in _methods(self.document)),
             key=lambda method: (-len(re.sub(r"\(\?P<\w+>[^)]*\)", "", method.pattern.pattern)), method.id),
         )
-        self._validators: dict[str, jsonschema.Draft202012Validator] = {}
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._definitions = {key: _json_schema(schema) for key, schema in self.schemas.items()}
 
     def _method(self, entry: Json, base: str) -> Method:
@@ -260,10 +260,10 @@ class Discovery:
         validator = self._validators.get(method.response)
         if validator is None:
             schema = {"$ref": f"#/$defs/{method.response}", "$defs": self._definitions}
-            validator = self._validators[method.response] = jsonschema.Draft202012Validator(schema)
+            validator = self._validators[method.response] = jsonschema_rs.Draft202012Validator(schema)
         problem = next(iter(validator.iter_errors(answer)), None)
         if problem is not None:
-            raise SchemaMismatch(f"{method.id}: {problem.json_path}: {problem.message}"[:2000])
+            raise SchemaMismatch(f"{method.id}: {'/'.join(map(str, problem.instance_path))}: {problem.message}"[:2000])
 
 
 @cache
