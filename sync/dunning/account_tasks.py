@@ -14,6 +14,7 @@ from sync.dunning.phrases import listed
 from sync.dunning.plans import PaymentPlan, PlanState
 from sync.dunning.promises import Promise
 from sync.dunning.reasons import Reason, Sentence, State
+from sync.dunning.task_keys import task_key
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Ledger
 from sync.ledger.money import format_money
@@ -168,12 +169,12 @@ def _plan_tasks(plan: PaymentPlan, desk: _Desk) -> Iterable[Task]:
         return
     if plan.state is PlanState.BROKEN and plan.broken_on is not None:
         if (desk.as_of - plan.broken_on).days <= PLAN_NEWS_DAYS:
-            yield desk.task(_BROKEN, f"review|broken|{plan.plan}", about, plan=plan.plan, date=desk.day(plan.broken_on))
+            yield desk.task(_BROKEN, task_key("broken", plan.plan), about, plan=plan.plan, date=desk.day(plan.broken_on))
     elif plan.state is PlanState.COMPLETED and plan.discount:
         granted = _About(plan.customer, plan.currency, plan.invoices, min(left, plan.discount))
-        yield desk.task(_DISCOUNT, f"review|discount|{plan.plan}", granted, plan=plan.plan)
+        yield desk.task(_DISCOUNT, task_key("discount", plan.plan), granted, plan=plan.plan)
     elif plan.state is PlanState.PROPOSED and max(one.due for one in plan.instalments) >= desk.as_of:
-        yield desk.task(_PROPOSED, f"review|proposed|{plan.plan}", about, plan=plan.plan)
+        yield desk.task(_PROPOSED, task_key("proposed", plan.plan), about, plan=plan.plan)
 
 
 def _broken_promises(desk: _Desk) -> Iterable[Task]:
@@ -195,7 +196,7 @@ def _broken_promises(desk: _Desk) -> Iterable[Task]:
         again = _AGAIN.text(desk.language).format(level=promise.level) if promise.level > 1 else ""
         missing = min(max(0, promise.amount - promise.paid), sum(asked[number] for number in open_))
         about = _About(customer, currency, open_, missing, 65)
-        key = f"review|promise|{customer}|{currency}|{promise.day.isoformat()}"
+        key = task_key("promise", customer, currency, promise.day.isoformat())
         yield desk.task(_PROMISE, key, about, date=desk.day(promise.day), again=again)
 
 
@@ -215,7 +216,7 @@ def _filings(desk: _Desk) -> Iterable[Task]:
         if opened is None:
             continue
         about = _About(customer, currency, tuple(view.invoice for view in views), sum(view.open for view in views), 100)
-        key = f"review|filing|{customer}|{currency}|{opened.isoformat()}"
+        key = task_key("filing", customer, currency, opened.isoformat())
         limit = filing_deadline(opened, contact.country or settings.country, settings.country)
         if limit is None:
             yield desk.task(_FILING, key, about, _FILING_UNKNOWN, opened=desk.day(opened))
@@ -240,7 +241,7 @@ def _write_offs(desk: _Desk) -> Iterable[Task]:
         script = "\n".join(f"☐ {item.text}" + (f" ({item.legal_reference})" if item.legal_reference else "") for item in items)
         about = _About(customer, currency, tuple(numbers), priority=40)
         deadline = desk.day(vat_recovery_deadline(day))
-        yield desk.task(_WRITE_OFF, f"review|vat|{customer}|{currency}|{day.isoformat()}", about, script=script, date=deadline)
+        yield desk.task(_WRITE_OFF, task_key("vat", customer, currency, day.isoformat()), about, script=script, date=deadline)
 
 
 # --- rates ----------------------------------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ def rate_warnings(ledger: Ledger, rules: Rules, as_of: date) -> Sequence[RateExp
 def _rates(desk: _Desk) -> Iterable[Task]:
     for one in rate_warnings(desk.ledger, desk.rules, desk.as_of):
         yield desk.task(
-            _RATE, f"review|rate|{one.name}|{one.needed_from.isoformat()}", _About("", priority=60),
+            _RATE, task_key("rate", one.name, one.needed_from.isoformat()), _About("", priority=60),
             rate=one.name, date=desk.day(one.needed_from), place=one.official_place,
         )  # fmt: skip
 
@@ -286,7 +287,7 @@ def _dragging(desk: _Desk) -> Iterable[Task]:
         begun = decision.action_date + timedelta(days=desk.rules.settings.exhausted_after_days)
         if end is not None and desk.as_of >= max(end, begun):
             about = _About(decision.customer, decision.currency, decision.invoices, decision.amount, decision.priority)
-            key = f"review|decide|{decision.customer}|{decision.currency}|{decision.carrying}"
+            key = task_key("decide", decision.customer, decision.currency, decision.carrying)
             act = {"formal notice": Sentence("formal notice", "mise en demeure")}.get(
                 str(decision.channel), Sentence("hand-over", "remise à un professionnel")
             )

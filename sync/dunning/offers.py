@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import InvoiceView, Profile, Rules
 from sync.dunning.proposals import FIRST_PAYMENT_DAYS, Offer, PlanCase, Proposal, plan_case, propose_plans
-from sync.dunning.reason_tasks import PROPOSE_KEY
+from sync.dunning.reason_tasks import case_proposed
 from sync.dunning.reasons import Reason, Sentence
 from sync.ledger.dates import format_date
 from sync.ledger.model import Instalment, Ledger, TodayRow
@@ -124,7 +124,7 @@ class Chosen:
 
 def is_plan_asked(answer: TodayRow) -> bool:
     """Whether this row answers "done" to a task that offers plans."""
-    return answer.task.startswith(PROPOSE_KEY) and answer.outcome is Outcome.DONE
+    return answer.outcome is Outcome.DONE and case_proposed(answer.task) is not None
 
 
 def chosen_plans(answers: Iterable[TodayRow], desk: OfferDesk, scripts: Mapping[int, str]) -> Chosen:
@@ -137,9 +137,9 @@ def chosen_plans(answers: Iterable[TodayRow], desk: OfferDesk, scripts: Mapping[
     refused: set[int] = set()
     done: set[tuple[str, str]] = set()
     for answer in answers:
-        _, _, customer, currency, *_ = [*answer.task.split("|"), "", "", ""]
-        found = desk.as_read(customer, currency, scripts.get(answer.row, ""))
-        if found is None or (customer, currency) in done:
+        about = case_proposed(answer.task)
+        found = desk.as_read(*about, scripts.get(answer.row, "")) if about is not None else None
+        if about is None or found is None or about in done:
             continue
         number = number_in(answer.note) or found.recommended
         if number and found.proposal(number) is None:
@@ -155,7 +155,7 @@ def chosen_plans(answers: Iterable[TodayRow], desk: OfferDesk, scripts: Mapping[
                 )
             )
         elif number:
-            done.add((customer, currency))
+            done.add(about)
             rows += found.rows(number)
     return Chosen(rows=rows, problems=problems, refused=frozenset(refused))
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from sync.dunning.history import TEST_NOTE, read_history
 from sync.dunning.model import Observation
+from sync.dunning.task_keys import REVIEW
 from sync.ledger.model import Cents, Instalment, Invoice, Ledger, TodayRow
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import WORDS, DelayReason, Outcome
@@ -136,7 +137,8 @@ def _acts(
     note = "; ".join(part for part in (row.note, str(row.outcome) if row.outcome is not Outcome.DONE else "") if part)
     found: list[tuple[date, Observation]] = []
     message = row.task.split("|")
-    if row.task.startswith("review|"):
+    is_step = len(message) == 6 and message[4].isdigit() and message[5].isdigit()
+    if row.task.startswith(REVIEW) and not is_step:  # a customer's code may be "review" too
         found.append(
             (
                 day,
@@ -145,7 +147,7 @@ def _acts(
                 ),
             )
         )
-    elif len(message) == 6 and message[4].isdigit() and message[5].isdigit():
+    elif is_step:
         status = {Outcome.SENT: "sent", Outcome.NOT_SENT: "failed", Outcome.SKIP: "skipped"}.get(
             row.outcome or Outcome.DONE, "done"
         )

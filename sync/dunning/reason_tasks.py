@@ -15,13 +15,13 @@ from sync.dunning.model import InvoiceView, Rules, Task
 from sync.dunning.pauses import reason_of_pause
 from sync.dunning.phrases import listed
 from sync.dunning.reasons import Reason, Sentence, State
+from sync.dunning.task_keys import key_parts, task_key
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Contact, Invoice, Payment
 from sync.ledger.money import format_money
 from sync.ledger.words import DelayReason, Language, word_for
 
-CASE_KEY = "review|case|"
-PROPOSE_KEY = "review|propose|"
+_CASE, _PROPOSE = "case", "propose"
 _MOST_NAMED = 12
 
 
@@ -40,6 +40,14 @@ class ReasonCase:
     owner: str
     why: str
     priority: int
+
+
+def case_proposed(key: str) -> tuple[str, str] | None:
+    """The customer and currency of a task that offers plans; None for another task."""
+    match key_parts(key):
+        case (kind, customer, currency, *_) if kind == _PROPOSE:
+            return customer, currency
+    return None
 
 
 def reason_cases(conclusion: Conclusion, rules: Rules) -> list[ReasonCase]:
@@ -69,9 +77,9 @@ def _case(key: tuple[str, str, DelayReason, date], views: Sequence[InvoiceView],
     customer, currency, reason, since = key
     route = rules.routes.get(reason)
     days = route.days if route is not None else rules.settings.review_days
-    prefix = PROPOSE_KEY if reason is DelayReason.HARDSHIP else CASE_KEY
+    kind = _PROPOSE if reason is DelayReason.HARDSHIP else _CASE
     return ReasonCase(
-        key=f"{prefix}{customer}|{currency}|{reason}|{since.isoformat()}",
+        key=task_key(kind, customer, currency, reason, since.isoformat()),
         customer=customer,
         currency=currency,
         reason=reason,

@@ -15,6 +15,7 @@ from sync.dunning.history import History
 from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
 from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Reason, State
+from sync.dunning.task_keys import is_about, task_key
 from sync.dunning.warnings_early import SIGNS
 from sync.dunning.why import act_name
 from sync.ledger.dates import format_date
@@ -185,7 +186,7 @@ def tasks_for(
     first_of_key = {task.key: task for task in reversed(tasks) if task.key not in answered}
     at_work = {number for key, task in first_of_key.items() if key.startswith("review|case|") for number in task.invoices}
     for number in at_work:  # the case itself still stands there
-        first_of_key.pop(f"review|{Reason.DISPUTED}|{number}", None)
+        first_of_key.pop(task_key(Reason.DISPUTED, number), None)
     return sorted(first_of_key.values(), key=lambda task: (-task.priority, task.key))
 
 
@@ -242,18 +243,18 @@ def _of_decision(decision: Decision, facts: TaskFacts) -> Task | None:
         customer=decision.customer, invoices=decision.invoices, currency=decision.currency, amount=decision.amount,
         why=decision.why, priority=decision.priority,
     )  # fmt: skip
-    case = f"{decision.customer}|{decision.currency}"
+    case = (decision.customer, decision.currency)
     if decision.reason is Reason.FOR_A_PERSON:
         return _act(decision, facts)
     if decision.reason in (Reason.AWAITING_APPROVAL, Reason.CADENCE_CHANGED, Reason.DRAFT_OUTDATED):
         return _task(Kind.APPROVE, decision.key, about, facts, carrying=decision.carrying)
     if decision.reason in (Reason.NO_ADDRESS, Reason.BOUNCED):
-        return _task(Kind.ADDRESS, f"review|address|{decision.customer}", about, facts)
+        return _task(Kind.ADDRESS, task_key("address", decision.customer), about, facts)
     if decision.reason is Reason.COVERED_BY_CREDIT:
         free = format_money(decision.unallocated, decision.currency, facts.language)
-        return _task(Kind.CREDIT, f"review|credit|{case}", replace(about, amount=decision.unallocated), facts, amount=free)
+        return _task(Kind.CREDIT, task_key("credit", *case), replace(about, amount=decision.unallocated), facts, amount=free)
     if decision.state is State.EXHAUSTED:
-        task = _task(Kind.DECIDE, f"review|decide|{case}|{decision.carrying}", about, facts)
+        task = _task(Kind.DECIDE, task_key("decide", *case, decision.carrying), about, facts)
         return replace(task, script=facts.options(decision))
     return None
 
@@ -299,14 +300,14 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
     found: list[Task] = []
     since = facts.since.get(view.invoice)
     if view.reason is Reason.DISPUTED and since is not None:  # a person who has just dealt with the case has reviewed it
-        case = f"review|case|{view.customer}|{view.currency}|{DelayReason.DISPUTE}|"
-        since = max([since, *(day for key, day in facts.history.reviews.items() if key.startswith(case))])
+        case = ("case", view.customer, view.currency, DelayReason.DISPUTE)
+        since = max([since, *(day for key, day in facts.history.reviews.items() if is_about(key, *case))])
     every = facts.rules.settings.review_days
     if view.reason in _REVIEWED and since is not None and every and as_of >= since + timedelta(days=every):
         told = _reason_word(view.reason, language)
         found.append(
             _task(
-                Kind.REVIEW, f"review|{view.reason}|{view.invoice}", about, facts,
+                Kind.REVIEW, task_key(view.reason, view.invoice), about, facts,
                 reason=told, date=format_date(since, language),
             )
         )  # fmt: skip
@@ -315,18 +316,18 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
         if route is not None and route.pause and since is not None:
             found.append(
                 _task(
-                    Kind.REVIEW, f"review|{handling.reason}|{view.invoice}", about, facts,
+                    Kind.REVIEW, task_key(handling.reason, view.invoice), about, facts,
                     reason=word_for("reason", str(handling.reason), language), date=format_date(since, language),
                 )
             )  # fmt: skip
     if view.limitation is not None and view.reason is not Reason.WRITTEN_OFF:
         left = (view.limitation - as_of).days
         if left < 0:
-            key = f"review|limitation|{view.invoice}|0"
+            key = task_key("limitation", view.invoice, 0)
             found.append(_task(Kind.LAPSED, key, about, facts, date=format_date(view.limitation, language)))
         level = next((days for days in (30, 90, 180) if 0 <= left <= days), None)
         if level is not None:
-            key = f"review|limitation|{view.invoice}|{level}"
+            key = task_key("limitation", view.invoice, level)
             found.append(
                 _task(Kind.LIMITATION, key, replace(about, priority=100), facts, date=format_date(view.limitation, language))
             )
@@ -364,7 +365,7 @@ def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
         why=profile.advice,
         priority=min(60, profile.risk),
     )
-    key = f"review|warning|{profile.customer}|{profile.currency}|{'+'.join(sorted(codes))}"
+    key = task_key("warning", profile.customer, profile.currency, "+".join(sorted(codes)))
     sign = " ".join(SIGNS[code].text(facts.language) for code in codes)
     return [replace(_task(Kind.WARNING, key, about, facts, sign=sign), script="\n".join(profile.why))]
 
@@ -376,7 +377,7 @@ def _late_instalments(plan: PaymentPlan, facts: TaskFacts) -> list[Task]:
     return [
         _task(
             Kind.PLAN,
-            f"review|plan|{plan.plan}|{one.due.isoformat()}",
+            task_key("plan", plan.plan, one.due.isoformat()),
             _About(customer=plan.customer, invoices=plan.invoices, currency=plan.currency, amount=one.missing, priority=70),
             facts,
             date=format_date(one.due, facts.language),
@@ -395,7 +396,7 @@ def _monthly_review(profiles: Sequence[Profile], facts: TaskFacts) -> list[Task]
         count = sum(profile.currency == currency and profile.open > 0 for profile in profiles)
         found.append(
             _task(
-                Kind.PORTFOLIO, f"review|portfolio|{facts.as_of:%Y-%m}|{currency}",
+                Kind.PORTFOLIO, task_key("portfolio", f"{facts.as_of:%Y-%m}", currency),
                 _About(customer="", currency=currency, amount=amount), facts,
                 count=str(count), amount=format_money(amount, currency, facts.language),
             )
@@ -413,7 +414,7 @@ def _replies(owing: frozenset[str], facts: TaskFacts) -> list[Task]:
         replace(
             _task(
                 Kind.REPLY,
-                f"review|reply|{row.customer}|{row.when.date().isoformat()}",
+                task_key("reply", row.customer, row.when.date().isoformat()),
                 _About(customer=row.customer, priority=90),
                 facts,
             ),

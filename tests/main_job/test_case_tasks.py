@@ -164,3 +164,37 @@ def test_the_note_of_an_instalment_leaves_once_after_a_tick(tmp_path):
     assert sheet.sync("2026-02-23")["sent"] == []
     assert sheet.rows("problems") == []
     assert sheet["invoices", "F-1", "draft"] is None
+
+
+HOSTILE = ["A|B", "C\\", "a\\|b", "review", "review|propose|X", "=1+1", "Été, {name} 100 %"]
+
+
+@pytest.mark.parametrize("code", HOSTILE)
+def test_a_plan_is_chosen_in_today_whatever_the_customer_is_called(tmp_path, code):
+    sheet = Sheet(tmp_path).contact(code, email="c1@example.org", name="Garage du Port")
+    sheet.contact("A", email="a@example.org").invoice("F-2", "2026-01-30", 700, "A", reason="difficulté")
+    sheet.invoice("F-1", "2026-01-30", 900, code, reason="difficulté")
+    sheet.sync("2026-02-02")
+    (asked,) = [row for row in sheet.rows("today") if row["customer"] == code and row["kind"] == "échéancier à proposer"]
+    sheet.types("today", asked["task"], outcome="fait", note="2")
+    sheet.sync("2026-02-03")
+    rows = sheet.rows("plans")
+    assert {row["customer"] for row in rows} == {code}
+    assert sum(row["amount"] for row in rows) == 900
+    assert [row["invoices"] for row in rows][0] == "F-1"
+    sheet.sync("2026-02-04")
+    kinds = {str(row["customer"]): row["kind"] for row in sheet.rows("today")}
+    assert (kinds[code], kinds["A"]) == ("échéancier proposé", "échéancier à proposer")
+
+
+@pytest.mark.parametrize("code", HOSTILE)
+def test_a_call_is_answered_whatever_the_customer_is_called(tmp_path, code):
+    sheet = Sheet(tmp_path).contact(code, email="c1@example.org").invoice("F|1", "2026-01-30", 900, code)
+    sheet.sync("2026-02-02")
+    sheet.sync("2026-02-06")
+    (asked,) = [row for row in sheet.rows("today") if row["kind"] == "appel"]
+    sheet.types("today", asked["task"], outcome="promesse", date=date(2026, 2, 20))
+    sheet.sync("2026-02-09")
+    assert sheet["invoices", "F|1", "promised"].date() == date(2026, 2, 20)
+    assert [row["step"] for row in sheet.rows("journal") if row["channel"] == "call"] == [3]
+    assert not [row for row in sheet.rows("today") if row["kind"] == "appel"]
