@@ -6,10 +6,11 @@ message that bounced.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sync.dunning.model import joined_key
+from sync.dunning.refusals import refusals
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Act, Channel
 
@@ -73,6 +74,7 @@ class History:
     sent_on: Mapping[date, int]  # messages that left, by day
     notices: Mapping[str, date]  # invoice -> its first formal notice, as a step or logged by hand
     tested: frozenset[str] = frozenset()  # keys already sent to the test address
+    refused: Mapping[str, JournalRow] = field(default_factory=dict)  # by key: a refusal that forbids to try again
 
     def contacts_of(self, customer: str, currency: str) -> Sequence[WrittenContact]:
         """Written contacts in that currency, with those that name none (logged by people for the whole customer)."""
@@ -174,6 +176,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
         sent_on=sent_on,
         notices=notices,
         tested=frozenset(tested),
+        refused=refusals(rows),
     )
 
 

@@ -59,7 +59,8 @@ def absorb(
         (row.when.date(), row.customer, row.invoices, str(row.status), row.channel, row.key, row.new, row.note)
         for row in ledger.journal
     }
-    uncertain = read_history(ledger.journal, as_of).uncertain
+    history = read_history(ledger.journal, as_of)
+    uncertain = history.uncertain
     for row in ledger.today_rows:
         if row.outcome is None or row.doubtful:  # a cell of the row cannot be read: it is told, and the row stays
             continue
@@ -79,6 +80,9 @@ def absorb(
         found = _acts(row, invoices, late, as_of)
         if doubtful is not None and doubtful.note == TEST_NOTE:  # it went to the test address, or nowhere: no step either way
             found = [(day, replace(act, note=TEST_NOTE)) for day, act in found]
+        about = doubtful or history.refused.get(row.task)
+        if about is not None:  # the task's own nature is no channel; a message said to have left counts as one
+            found = [(day, replace(act, channel=about.channel) if act.status == "sent" else act) for day, act in found]
         acts += [act for act in found if _identity(*act) not in known]
         updates += _updates(row, invoices, late)
     return Absorbed(acts=acts, updates=updates, handled=frozenset(handled), problems=problems)

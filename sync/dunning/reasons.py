@@ -37,6 +37,7 @@ class Reason(StrEnum):
     NO_ADDRESS = "no_address"
     BOUNCED = "bounced"
     UNCERTAIN = "uncertain"
+    REFUSED = "refused"
     STALE_PAYMENTS = "stale_payments"
     STOPPED = "stopped"
     PLAN_EXHAUSTED = "plan_exhausted"
@@ -67,7 +68,7 @@ _SCHEDULED = (Reason.NOT_DUE, Reason.STEP_SCHEDULED)
 _WAITING = (Reason.SPACING, Reason.BELOW_MINIMUM, Reason.CAP_REACHED, Reason.OUTSIDE_WINDOW)
 _BLOCKED = (
     Reason.ROW_PROBLEM, Reason.SETTINGS_PROBLEM, Reason.NO_ADDRESS, Reason.BOUNCED, Reason.UNCERTAIN,
-    Reason.STALE_PAYMENTS, Reason.STOPPED,
+    Reason.REFUSED, Reason.STALE_PAYMENTS, Reason.STOPPED,
 )  # fmt: skip
 
 
@@ -158,6 +159,10 @@ SENTENCES: dict[Reason, Sentence] = {
     Reason.UNCERTAIN: Sentence(
         "A message to this customer may or may not have left. Say “sent” or “not sent” in the Today tab; nothing leaves meanwhile.",
         "Un message à ce client est peut-être parti. Indiquez «\u00a0parti\u00a0» ou «\u00a0non parti\u00a0» dans l’onglet À faire\u202f; rien ne part d’ici là.",
+    ),
+    Reason.REFUSED: Sentence(
+        "The mail server refuses this message: the Today tab says why. Other words or another address, and it leaves again.",
+        "Le serveur de messagerie refuse ce message\u00a0: l’onglet À faire dit pourquoi. Avec un autre texte ou une autre adresse, il repartira.",
     ),
     Reason.STALE_PAYMENTS: Sentence(
         "The last payments entered are older than {freshness} days: enter the recent ones, or set payments_as_of in the Settings tab.",

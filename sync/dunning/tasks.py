@@ -15,6 +15,7 @@ from sync.dunning.history import History
 from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
 from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Reason, State
+from sync.dunning.refusals import plain_refusal
 from sync.dunning.task_keys import is_about, task_key
 from sync.dunning.warnings_early import SIGNS
 from sync.dunning.why import act_name
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     APPROVE = "approve"
     ADDRESS = "address"
     UNCERTAIN = "uncertain"
+    REFUSED = "refused"
     REVIEW = "review"
     DECIDE = "decide"
     LIMITATION = "limitation"
@@ -64,6 +66,14 @@ _TEXTS: dict[Kind, _Text] = {
         "uncertain message", "message incertain",
         "Check in the sent mail whether the message of {date} to {name} left, then choose “sent” or “not sent”.",
         "Vérifiez dans les messages envoyés si celui du {date} à {name} est parti, puis choisissez «\u00a0parti\u00a0» ou «\u00a0non parti\u00a0».",
+    ),
+    Kind.REFUSED: _Text(
+        "refused message", "message refusé",
+        "The mail server refuses the message to {name}: {cause}. Change the draft on the row of {carrying} or the address, and "
+        "it leaves again; else choose “not sent” to try it once more, “sent” if you sent it yourself, “skip” to pass this step.",
+        "Le serveur de messagerie refuse le message à {name}\u00a0: {cause}. Modifiez le brouillon sur la ligne de {carrying} ou "
+        "l’adresse, et il repartira\u202f; sinon, choisissez «\u00a0non parti\u00a0» pour le tenter encore, «\u00a0parti\u00a0» si vous "
+        "l’avez envoyé vous-même, «\u00a0passer\u00a0» pour sauter cette étape.",
     ),
     Kind.REVIEW: _Text(
         "review", "point à faire",
@@ -250,6 +260,9 @@ def _of_decision(decision: Decision, facts: TaskFacts) -> Task | None:
         return _task(Kind.APPROVE, decision.key, about, facts, carrying=decision.carrying)
     if decision.reason in (Reason.NO_ADDRESS, Reason.BOUNCED):
         return _task(Kind.ADDRESS, task_key("address", decision.customer), about, facts)
+    if decision.reason is Reason.REFUSED:
+        cause = plain_refusal(facts.history.refused[decision.key], facts.language)
+        return _task(Kind.REFUSED, decision.key, about, facts, cause=cause, carrying=decision.carrying)
     if decision.reason is Reason.COVERED_BY_CREDIT:
         free = format_money(decision.unallocated, decision.currency, facts.language)
         return _task(Kind.CREDIT, task_key("credit", *case), replace(about, amount=decision.unallocated), facts, amount=free)

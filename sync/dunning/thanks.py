@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sync.dunning.history import TEST_NOTE, History
 from sync.dunning.model import Decision, Settings
 from sync.dunning.reasons import Reason, State
+from sync.dunning.refusals import may_be_tried
 from sync.ledger.balances import Balances
 from sync.ledger.model import Contact, JournalRow, Ledger
 from sync.ledger.words import Act, Approval, Channel, Status
@@ -22,7 +23,6 @@ def thanks_due(ledger: Ledger, balances: Balances, history: History, settings: S
     """
     invoices = {invoice.number: invoice for invoice in ledger.invoices}
     asked = _asked(ledger.journal)
-    known = {row.key for row in ledger.journal}
     busy = {(one.customer, one.currency) for one in ledger.invoices if _is_unsettled(one.number, one.due, balances, as_of)}
     found = []
     for (customer, currency), numbers in sorted(asked.items()):
@@ -39,7 +39,7 @@ def thanks_due(ledger: Ledger, balances: Balances, history: History, settings: S
         if max(paid) < min(numbers[number] for number in last):
             continue  # paid before anybody asked
         decision = _thanks(customer, currency, sorted(last), contact, settings, as_of)
-        if decision.key not in known:
+        if may_be_tried(ledger.journal, decision.key):
             found.append(decision)
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sync.dunning.model import Decision
 from sync.dunning.reasons import Reason, State
+from sync.dunning.refusals import is_refused
 from sync.ledger.model import DraftCells, Invoice
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import Channel, Send
@@ -75,6 +76,8 @@ def lay_out(decisions: Sequence[Decision], invoices: Sequence[Invoice], sources:
             told.append(decision)
         else:
             judged, text, cell, release = _judge(decision, draft, rows[decision.carrying].draft)
+            if _is_refused(judged, text, sources):
+                judged = replace(judged, reason=Reason.REFUSED, state=State.BLOCKED)
             told.append(judged)
             texts[decision.key] = text
             cells[decision.carrying] = cell
@@ -112,6 +115,15 @@ def _judge(decision: Decision, draft: Draft, cell: DraftCells) -> tuple[Decision
         outdated = replace(outdated, reason=Reason.DRAFT_OUTDATED)
     first = [one for one in stored if not one.edited][:1]
     return outdated, theirs, replace(cell, mark=write_mark([*first, now])), pressed
+
+
+def _is_refused(decision: Decision, text: Text, sources: Sources) -> bool:
+    """Whether the mail server has refused this very message."""
+    if decision.state is not State.DUE or decision.channel is not Channel.EMAIL:
+        return False
+    test = sources.rules.settings.test_address
+    recipients = (test,) if test else (*decision.to, *decision.cc)
+    return is_refused(sources.refused.get(decision.key), recipients, text.subject, text.text)
 
 
 def is_ours(cell: DraftCells) -> bool:

@@ -7,13 +7,13 @@ from datetime import date
 
 from sync.dunning.model import Decision, Settings, Task
 from sync.dunning.reasons import Reason, State
+from sync.dunning.refusals import may_be_tried
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, JournalRow
 from sync.ledger.money import format_money
 from sync.ledger.words import Act, Approval, Channel, Language
 
 CADENCE = "digest"
-_TRIED = (Act.RESERVED, Act.SENT, Act.UNCERTAIN)
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
@@ -68,8 +68,7 @@ def digest_due(settings: Settings, journal: Sequence[JournalRow], as_of: date) -
         approval=Approval.AUTO, state=State.DUE, reason=Reason.STEP_DUE, action_date=as_of, amount=0, to=to,
         language=settings.language,
     )  # fmt: skip
-    tried = any(row.key == decision.key and row.status in _TRIED for row in journal)
-    return None if tried else decision
+    return decision if may_be_tried(journal, decision.key) else None
 
 
 def digest_text(standing: Standing, settings: Settings) -> tuple[str, str]:

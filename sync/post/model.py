@@ -36,11 +36,15 @@ class Outgoing:
 
 
 class Refusal(NamedTuple):
-    """A clear no of the mail server. A temporary one may be tried again at another run."""
+    """A clear no of the mail server. A temporary one may be tried again at another run.
+
+    `of_address`: it is the address that is wrong, for any message; otherwise it is this message, or we who send it.
+    """
 
     code: int
     reason: str
     temporary: bool
+    of_address: bool = False
 
     def __str__(self) -> str:
         return f"{self.code} {self.reason}".strip() if self.code else self.reason
@@ -55,6 +59,7 @@ class Sending:
     to: tuple[str, ...]
     status: Act  # sent, failed, withheld or uncertain
     note: str = ""
+    mark: str = ""  # of a refusal, for the Journal (`sync.dunning.refusals`)
     refused: Mapping[str, Refusal] = field(default_factory=dict)
 
 
@@ -77,6 +82,11 @@ class Refused(Exception):
     @property
     def temporary(self) -> bool:
         return self.refusal.temporary
+
+    @property
+    def is_of_addresses(self) -> bool:
+        """Every recipient was refused for being no address: another message to somebody else may well leave."""
+        return self.refusal.of_address
 
 
 class Unreachable(Exception):

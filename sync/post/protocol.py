@@ -13,13 +13,14 @@ from itertools import islice
 
 from sync.dunning.history import TEST_NOTE
 from sync.dunning.model import Settings
+from sync.dunning.refusals import MESSAGE, refusal_mark
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Act
 from sync.post.mime import build, content_digest, message_id
 from sync.post.model import Outgoing, Posted, Refusal, Refused, Sending, Transport, Uncertain, Unreachable
 
 Write = Callable[[Sequence[JournalRow]], None]  # returns once the rows are safe in the Journal
-ASKED_TO_WAIT = 5  # temporary refusals in a row that concern no recipient: the server wants us to stop
+ASKED_TO_WAIT = 5  # refusals in a row that concern no address: the server wants us to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _reservation(one: Outgoing, this: Round) -> JournalRow:
         status=Act.RESERVED, amount=decision.amount if is_step else None,
         recipient=settings.test_address or ", ".join((*decision.to, *decision.cc)),
         message_id=message_id(decision.key, settings.sender_email, test=test), subject=one.subject, text=one.text,
-        field="message", new=content_digest(one), note=TEST_NOTE if test else "", key=decision.key,
+        field=MESSAGE, new=content_digest(one), note=TEST_NOTE if test else "", key=decision.key,
     )  # fmt: skip
 
 
@@ -137,7 +138,8 @@ def _send(one: Outgoing, message: EmailMessage, this: Round, course: _Course) ->
         refused = this.transport.deliver(message, to, cc)
     except Refused as refusal:
         _count_refusal(refusal, course)
-        return _sending(one, settings, Act.FAILED, str(refusal), refusal.recipients)
+        mark = "" if refusal.is_of_addresses and not refusal.temporary else _mark(one, refusal, (*to, *cc))
+        return replace(_sending(one, settings, Act.FAILED, str(refusal), refusal.recipients), mark=mark)
     except Unreachable as error:
         course.stopped = str(error)
         return _sending(one, settings, Act.FAILED, str(error))
@@ -148,9 +150,13 @@ def _send(one: Outgoing, message: EmailMessage, this: Round, course: _Course) ->
     return _sending(one, settings, Act.SENT, told, refused)
 
 
+def _mark(one: Outgoing, refusal: Refused, recipients: Sequence[str]) -> str:
+    return refusal_mark(temporary=refusal.temporary, recipients=recipients, subject=one.subject, text=one.text)
+
+
 def _count_refusal(refusal: Refused, course: _Course) -> None:
-    """A server that answers "later" whoever the recipient is has had enough for now."""
-    if refusal.temporary and not refusal.recipients:
+    """A server that says no whoever the recipient is has had enough for now, or wants nothing of us."""
+    if not refusal.is_of_addresses and not (refusal.temporary and refusal.recipients):
         course.asked_to_wait += 1
         if course.asked_to_wait >= ASKED_TO_WAIT:
             course.stopped = str(refusal)
@@ -176,14 +182,14 @@ def _outcome(sending: Sending, reservation: JournalRow, this: Round) -> list[Jou
     """
     is_test = reservation.note == TEST_NOTE
     note = TEST_NOTE if is_test and sending.status in (Act.SENT, Act.UNCERTAIN) else sending.note
-    rows = [replace(reservation, when=this.now(), status=sending.status, note=note)]
+    rows = [replace(reservation, when=this.now(), status=sending.status, note=note, old=sending.mark)]
     if not is_test:
         rows += [
             replace(
                 reservation, when=this.now(), status=Act.BOUNCED, recipient=recipient, note=str(why), key="", subject="", text="",
-                field="", new="", step=None, occurrence=None,
+                field="", old="", new="", step=None, occurrence=None,
             )
             for recipient, why in sending.refused.items()
-            if not why.temporary
+            if why.of_address and not why.temporary
         ]  # fmt: skip
     return rows

@@ -7,6 +7,7 @@ outcome is uncertain.
 
 import base64
 import contextlib
+import re
 import smtplib
 import socket
 import ssl
@@ -22,6 +23,18 @@ from sync.post.server import MailServer
 LAST_WORD_SECONDS = 300.0  # a server may examine a message at length before its last word (RFC 5321 says up to 600)
 _UTF8 = SMTP.clone(utf8=True, max_line_length=78)
 _GONE = 421  # "service not available, closing the connection"
+_NOT_LET_IN = (530, 535, 538)  # it wants a login, or a safer one: nothing to do with the message
+_STATUS = re.compile(r"5\.(\d{1,3})\.(\d{1,3})\b")
+# Said as if for good, and over the next day: a mailbox that is full, the day's allowance used up.
+_PASSING = re.compile(r"5\.(?:2\.2|4\.5)\b")
+_NOBODY = ((2, 0), (2, 1), (4, 1), (4, 4))  # disabled mailbox; a domain nobody serves (Microsoft's word for an unknown address)
+_UNKNOWN = re.compile(
+    r"unknown|no such|not exist|invalid recipient|mailbox (?:unavailable|not found)|user not found", re.IGNORECASE
+)
+_OURS = re.compile(
+    r"relay|authenticat|quota|limit|policy|spam|block|denied|listed|reputation|permit|sender|rate|too many|security",
+    re.IGNORECASE,
+)
 
 
 class Smtp:
@@ -66,7 +79,8 @@ class Smtp:
                 refused = self._envelope(message, data, to, cc, utf8)
             except (smtplib.SMTPServerDisconnected, OSError) as error:
                 self._drop()
-                raise Unreachable(_name(error)) from error
+                self._open()  # a server that still answers hangs up on this message only: the others may leave
+                raise Refused(Refusal(_GONE, _name(error), True)) from error
         self._hand_over(data)
         return refused
 
@@ -149,11 +163,11 @@ class Smtp:
             if code == _GONE:
                 raise smtplib.SMTPServerDisconnected("421")
             if code not in (250, 251):
-                refused[one] = _refusal(code, said)
+                refused[one] = _of_recipient(_refusal(code, said))
         if all(one in refused for one in to):
             smtp.rset()
-            first = refused[to[0]]
-            raise Refused(first._replace(temporary=any(refused[one].temporary for one in to)), refused)
+            whole = next((refused[one] for one in to if not refused[one].of_address), refused[to[0]])
+            raise Refused(whole._replace(temporary=any(refused[one].temporary for one in to)), refused)
         self._expect(smtp.docmd("DATA"), 354)
         return refused
 
@@ -163,6 +177,8 @@ class Smtp:
             return
         if code == _GONE:
             raise smtplib.SMTPServerDisconnected("421")
+        if code in _NOT_LET_IN:
+            raise Unreachable(f"SMTP {code}")
         assert self._smtp is not None
         self._smtp.rset()
         raise Refused(_refusal(code, said))
@@ -194,7 +210,24 @@ class Smtp:
 
 def _refusal(code: int, said: bytes) -> Refusal:
     reason = " ".join("".join(ch if ch.isprintable() else " " for ch in said.decode("utf-8", "replace")).split())
-    return Refusal(code, reason[:200], code // 100 == 4)
+    return Refusal(code, reason[:200], code // 100 == 4 or bool(_PASSING.match(reason)))
+
+
+def _of_recipient(refusal: Refusal) -> Refusal:
+    """Whether the recipient is no address, or the server turns down the message and says so at its recipient.
+
+    The enhanced status tells (RFC 3463): classes 1 and 2 are of the address and its mailbox. Without one, the words.
+    """
+    status = _STATUS.match(refusal.reason)
+    if status is not None:
+        subject, detail = int(status[1]), int(status[2])
+        known = (subject == 1 and detail not in (7, 8)) or (subject, detail) in _NOBODY
+        of_address = known or bool(_UNKNOWN.search(refusal.reason))
+    elif refusal.code in (550, 551, 553, 556):
+        of_address = bool(_UNKNOWN.search(refusal.reason)) or not _OURS.search(refusal.reason)
+    else:
+        of_address = refusal.code == 501 or bool(_UNKNOWN.search(refusal.reason))
+    return refusal._replace(of_address=of_address or refusal.temporary)
 
 
 def _name(error: Exception) -> str:
