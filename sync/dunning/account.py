@@ -1,13 +1,13 @@
 """One customer in one currency: what every conclusion about it shares — its facts, a decision, a row, a problem."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from math import log10
+from typing import NamedTuple
 
-from sync.dunning.case import Case, Conclusions, CustomerKey, Group
+from sync.dunning.case import AccountRows, Case, Conclusions, CustomerKey, Group
 from sync.dunning.history import base_key
-from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Mode, Observation, Step
+from sync.dunning.model import Cadence, Claim, Decision, InterestUse, InvoiceView, Mode, Observation, Step
 from sync.dunning.pauses import customer_pause
 from sync.dunning.reasons import Reason, State, state_of
 from sync.dunning.steps import next_note_day
@@ -15,15 +15,27 @@ from sync.ledger.model import Cents, Contact, Invoice
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import Approval, Channel, Language, Segment, Send, word_for
 
+_NO_CLAIM = Claim(0, 0)
+
+
+class Message(NamedTuple):
+    """What a message would claim and from whom, before anything is said of when. `credit` is free money, positive."""
+
+    claimed: Sequence[Invoice]
+    amount: Cents
+    credit: Cents
+    to: tuple[str, ...]
+
 
 class Account:
     """The customer's facts at hand; `found` collects what is concluded."""
 
-    def __init__(self, case: Case, key: CustomerKey, invoices: Sequence[Invoice], found: Conclusions) -> None:
+    def __init__(self, case: Case, key: CustomerKey, rows: AccountRows, found: Conclusions) -> None:
         self.case = case
         self.key = key
-        self.all = invoices
-        self.open = [invoice for invoice in invoices if case.open.get(invoice.number, 0) > 0]
+        self.all = rows.all
+        self.open = rows.owed
+        self.once_late = rows.once_late
         self.contact: Contact | None = case.ledger.contacts.get(key[0])
         profile = case.profiles.get(key)
         self.segment = profile.segment if profile is not None else Segment.NEW
@@ -35,58 +47,69 @@ class Account:
 
     # --- a decision
 
+    def message(self, claimed: Sequence[Invoice], credit: Cents) -> Message:
+        open_ = self.case.open
+        emails = self.contact.emails if self.contact else ()
+        return Message(claimed, sum([open_[invoice.number] for invoice in claimed]), credit, self._reachable(emails))
+
+    def _reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        bounced = self.case.history.bounced
+        return tuple([one for one in addresses if one.casefold() not in bounced]) if bounced else addresses
+
     def build(
         self,
         group: Group,
         step: Step,
-        claimed: Sequence[Invoice],
-        also_open: Sequence[Invoice],
+        message: Message,
         day: date,
         approval: Approval,
-        credit: Cents,
+        reason: Reason,
+        *,
+        state: State | None = None,
+        also_open: Sequence[Invoice] = (),
+        approved: bool = False,
     ) -> Decision:
         case = self.case
-        amount = sum(case.open[invoice.number] for invoice in claimed)
-        claims = [case.claims.get(invoice.number, Claim(0, 0)) for invoice in claimed]
+        claimed, amount, credit, to = message
+        claims = [case.claims.get(invoice.number, _NO_CLAIM) for invoice in claimed]
         interest = _sum_or_none([claim.interest for claim in claims])
         compensation = _sum_or_none([claim.compensation for claim in claims])
-        unallocated = credit
-        charged = self.settings.interest == "charge"
-        to_pay = max(0, amount - unallocated + ((interest or 0) + (compensation or 0) if charged else 0))
+        charged = self.settings.interest is InterestUse.CHARGE
+        to_pay = max(0, amount - credit + ((interest or 0) + (compensation or 0) if charged else 0))
         base = base_key(*self.key, group.cadence.name, group.carrier.number, step.number)
-        bounced = case.history.bounced
         contact = self.contact
         return Decision(
             customer=self.key[0],
             currency=self.key[1],
             cadence=group.cadence.name,
             carrying=group.carrier.number,
-            invoices=tuple(invoice.number for invoice in sorted(claimed, key=lambda i: (i.due, i.number))),
-            also_open=tuple(invoice.number for invoice in also_open),
+            invoices=tuple([number for _, number in sorted([(invoice.due, invoice.number) for invoice in claimed])]),
+            also_open=tuple([invoice.number for invoice in also_open]),
             step=step.number,
             offset=step.offset,
             occurrence=case.history.occurrences.get(base, 0) + 1,
             channel=step.channel,
             template=step.template,
             approval=approval,
-            state=State.DUE,
-            reason=Reason.STEP_DUE,
+            state=state or state_of(reason),
+            reason=reason,
             action_date=day,
             amount=amount,
-            unallocated=unallocated,
+            unallocated=credit,
             interest=interest,
             compensation=compensation,
-            interest_lines=tuple(line for claim in claims for line in claim.lines),
+            interest_lines=tuple([line for claim in claims for line in claim.lines]),
             to_pay=to_pay,
-            to=tuple(address for address in (contact.emails if contact else ()) if address.casefold() not in bounced),
-            cc=tuple(address for address in (contact.cc if contact else ()) if address.casefold() not in bounced),
+            to=to,
+            cc=self._reachable(contact.cc) if contact else (),
             language=self.language,
             kind=contact.kind if contact else None,
             is_note=step.is_note,
-            priority=max((self.priority(one) for one in claimed), default=0),
+            priority=max(map(self.priority, claimed), default=0),
+            approved=approved,
         )
 
-    def obstacle(self, cadence: Cadence, step: Step, draft: Decision) -> Reason | None:
+    def obstacle(self, step: Step, message: Message) -> Reason | None:
         """Why a step whose day has come cannot be done, None when it can."""
         case, settings = self.case, self.settings
         if settings.stop:
@@ -98,12 +121,12 @@ class Account:
             return Reason.STALE_PAYMENTS
         if any(row.customer == self.key[0] and row.currency in (self.key[1], "") for row in case.history.uncertain.values()):
             return Reason.UNCERTAIN
-        net = draft.amount - draft.unallocated
+        net = message.amount - message.credit
         if net <= 0:
             return Reason.COVERED_BY_CREDIT
         if net < max(settings.minimum_customer, step.minimum):
             return Reason.BELOW_MINIMUM
-        if step.channel is Channel.EMAIL and not draft.to:
+        if step.channel is Channel.EMAIL and not message.to:
             has_address = self.contact is not None and self.contact.emails
             return Reason.BOUNCED if has_address else Reason.NO_ADDRESS
         return None
@@ -135,7 +158,7 @@ class Account:
                 state=State.WAITING if waiting else state_of(reason),
                 reason=reason,
                 until=until,
-                claim=case.claims.get(invoice.number, Claim(0, 0)),
+                claim=case.claims.get(invoice.number, _NO_CLAIM),
                 limitation=case.limitations.get(invoice.number),
                 carrying=carrying,
                 priority=self.priority(invoice),
@@ -201,18 +224,14 @@ def approval_of(step: Step, changed: bool) -> Approval:
     return Approval.ASK if changed and step.approval is Approval.AUTO else step.approval
 
 
-def readiness(draft: Decision, changed: bool, mode: Mode) -> Reason:
-    if draft.approval is Approval.PERSON:
+def readiness(approval: Approval, changed: bool, mode: Mode) -> Reason:
+    if approval is Approval.PERSON:
         return Reason.FOR_A_PERSON
     if changed:
         return Reason.CADENCE_CHANGED
-    if draft.approval is Approval.ASK or mode is Mode.APPROVE:
+    if approval is Approval.ASK or mode is Mode.APPROVE:
         return Reason.AWAITING_APPROVAL
     return Reason.STEP_DUE
-
-
-def concluded(draft: Decision, reason: Reason, day: date, *, state: State | None = None, approved: bool = False) -> Decision:
-    return replace(draft, reason=reason, state=state or state_of(reason), action_date=day, approved=approved)
 
 
 def _sum_or_none(values: Sequence[Cents | None]) -> Cents | None:

@@ -21,6 +21,7 @@ class BusinessDays:
     region: str = ""
     weekdays: frozenset[int] = frozenset(range(5))
     _holidays: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
+    _following: dict[date, date] = field(default_factory=dict, repr=False, compare=False)  # `on_or_after`, once asked
 
     def holidays_of(self, year: int) -> frozenset[date]:
         if year not in self._holidays:
@@ -42,9 +43,13 @@ class BusinessDays:
         return day.weekday() in self.weekdays and day not in self.holidays_of(day.year)
 
     def on_or_after(self, day: date) -> date:
-        while not self.is_business_day(day):
-            day += ONE_DAY
-        return day
+        found = self._following.get(day)
+        if found is None:
+            found = day
+            while not self.is_business_day(found):
+                found += ONE_DAY
+            self._following[day] = found
+        return found
 
     def on_or_before(self, day: date) -> date:
         while not self.is_business_day(day):

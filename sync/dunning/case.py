@@ -1,26 +1,27 @@
 """What the engine looks at and what it writes down: one run's facts, indexed, and its conclusions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sync.dunning.calendar import BusinessDays
-from sync.dunning.cycles import Span
 from sync.dunning.history import History
 from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Observation, Profile, Rules
 from sync.dunning.pauses import PauseFacts
 from sync.dunning.plans import PaymentPlan
+from sync.ledger.balances import Balances
 from sync.ledger.model import Cents, Invoice, Ledger
 from sync.ledger.problems import Problem
 
 CustomerKey = tuple[str, str]  # customer, currency
+Cleared = tuple[date, str, Invoice]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """All that is known of one run, indexed for the engine.
 
-    `open` by invoice number (> 0 for what is owed); `unallocated` free money, positive; `claims` and `limitations` of
+    `owed` are the invoices with something open, in the order of the rows, `open` how much; `unallocated` free money, positive; `claims` and `limitations` of
     late and open invoices; `stale` = payments are older than the freshness limit.
     """
 
@@ -31,9 +32,10 @@ class Case:
     calendar: BusinessDays
     pauses: PauseFacts
     profiles: Mapping[CustomerKey, Profile]
+    owed: Sequence[Invoice]
     open: Mapping[str, Cents]
     unallocated: Mapping[CustomerKey, Cents]
-    spans: Callable[[Invoice], Sequence[Span]]  # the days on which an invoice was late and open
+    balances: Balances
     claims: Mapping[str, Claim]
     limitations: Mapping[str, date | None]
     chances: Mapping[str, float] = field(default_factory=dict)  # of being paid more than 30 days late, where foreseen
@@ -41,6 +43,17 @@ class Case:
     broken: Mapping[str, date] = field(default_factory=dict)  # invoice -> the day its last plan broke
     moved: frozenset[str] = frozenset()  # customers whose segment this very run finds changed
     stale: bool = False
+
+
+@dataclass(slots=True)
+class AccountRows:
+    """The invoices of one customer in one currency: all, those with something open, and those not cleared by their due
+    date, with the day they were cleared (date.max = not cleared) and their number.
+    """
+
+    all: list[Invoice] = field(default_factory=list)
+    owed: list[Invoice] = field(default_factory=list)
+    once_late: list[Cleared] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sync.dunning.calendar import BusinessDays
@@ -26,8 +26,9 @@ from sync.dunning.segments import previous_segments
 from sync.dunning.term_advice import term_advices
 from sync.dunning.why import Words, explain
 from sync.ledger.balances import Balances, settle
-from sync.ledger.model import UNHANDLED, Cents, Invoice, Ledger
+from sync.ledger.model import UNHANDLED, Contact, Invoice, Ledger
 from sync.ledger.problems import Problem
+from sync.ledger.records import changed
 from sync.ledger.words import Act, Segment, Status
 
 # (ledger, segment by customer and currency, day, settings) -> chance, 0 to 1, of more than 30 days late
@@ -81,18 +82,20 @@ def conclude(
     previous = previous_segments(ledger.journal, as_of)
     known = profiles(ledger, balances, rules, known_promises=known_promises, previous=previous)
     by_key = {(profile.customer, profile.currency): profile for profile in known}
-    limits = _limitations(ledger, rules, balances, history, plans, as_of)
+    open_ = {number: cents for number, cents in balances.open.items() if cents > 0}
+    owed = [invoice for invoice in ledger.invoices if invoice.number in open_ and invoice.amount > 0]
+    segments_seen = segment_observations(known, previous)
+    limits = _limitations(owed, ledger.contacts, rules, balances, history, plans, as_of)
     pauses = PauseFacts(
         as_of=as_of,
         rules=rules,
         history=history,
         kept_plans=inside,
         returned=_returned(ledger, as_of),
-        is_time_barred=lambda invoice: limits.barred(invoice.number),
+        time_barred=limits.barred,
         doubtful_customers=ledger.doubtful_customers,
         promises=_by_account(known_promises),
     )
-    open_ = {number: cents for number, cents in balances.open.items() if cents > 0}
     limit, known_to = settings.freshness_days, _payments_known_to(ledger, rules, as_of)
     case = Case(
         as_of=as_of,
@@ -102,20 +105,21 @@ def conclude(
         calendar=BusinessDays(settings.country, settings.region, settings.sending_days),
         pauses=pauses,
         profiles=by_key,
+        owed=owed,
         open=open_,
         unallocated=balances.unallocated,
-        spans=balances.late_spans,
-        claims=_claims(ledger, rules, balances, history, open_, as_of),
+        balances=balances,
+        claims=_claims(owed, ledger.contacts, rules, balances, history, as_of),
         limitations=limits.dates,
         plans=_in_force(plans),
         broken={number: plan.broken_on for plan in plans if plan.broken_on is not None for number in plan.invoices},
         chances=foresee(ledger, {key: profile.segment for key, profile in by_key.items()}, as_of, settings),
-        moved=frozenset(one.customer for one in segment_observations(known, previous) if one.old),
+        moved=frozenset(one.customer for one in segments_seen if one.old),
         stale=check_freshness and limit is not None and known_to is not None and (as_of - known_to).days > limit,
     )
     found = decide(case)
     _add_written_off(ledger, balances, pauses, found)
-    since = {**_since(ledger, open_, pauses), **_late_since(found.views, as_of)}
+    since = {**_since(owed, ledger.contacts, pauses), **_late_since(found.views, as_of)}
     words = Words(
         settings=settings,
         invoices={invoice.number: invoice for invoice in ledger.invoices},
@@ -127,7 +131,7 @@ def conclude(
     observations = [
         *configuration_changes(ledger.journal, rules),
         *_first_sights(ledger, pauses),
-        *segment_observations(known, previous),
+        *segments_seen,
         *found.observations,
     ]
     plan_problems = [problem for plan in plans for problem in plan.problems]
@@ -135,7 +139,7 @@ def conclude(
         as_of=as_of,
         decisions=decisions,
         views=views,
-        profiles=_advised(known, term_advices(ledger, balances, settings)),
+        profiles=_advised(known, term_advices(owed, ledger.contacts, settings)),
         plans=plans,
         promises=known_promises,
         observations=observations,
@@ -167,15 +171,13 @@ def _payments_known_to(ledger: Ledger, rules: Rules, as_of: date) -> date | None
 
 
 def _claims(
-    ledger: Ledger, rules: Rules, balances: Balances, history: History, open_: Mapping[str, Cents], as_of: date
+    owed: Iterable[Invoice], contacts: Mapping[str, Contact], rules: Rules, balances: Balances, history: History, as_of: date
 ) -> Mapping[str, Claim]:
-    """Interest and compensation of each late open invoice; nothing is due on the others."""
+    """Interest and compensation of each late invoice; nothing is due on the others."""
     silent = rules.settings.interest is InterestUse.NEVER
     rates = Rates.load(rules.rates)
     claims: dict[str, Claim] = {}
-    for invoice in ledger.invoices:
-        if invoice.number not in open_ or invoice.amount < 0:
-            continue
+    for invoice in owed:
         if silent:
             claims[invoice.number] = SILENCED
         elif invoice.due < as_of:
@@ -184,7 +186,7 @@ def _claims(
                 invoice,
                 [(move.day, move.cash) for move in moves if move.cash],
                 [(move.day, move.credit) for move in moves if move.credit],
-                ledger.contacts.get(invoice.customer),
+                contacts.get(invoice.customer),
                 rules,
                 rates,
                 as_of,
@@ -196,14 +198,17 @@ def _claims(
 @dataclass(frozen=True, slots=True)
 class _Limits:
     dates: Mapping[str, date | None]
-    barred_numbers: frozenset[str]
-
-    def barred(self, number: str) -> bool:
-        return number in self.barred_numbers
+    barred: frozenset[str]
 
 
 def _limitations(
-    ledger: Ledger, rules: Rules, balances: Balances, history: History, plans: Iterable[PaymentPlan], as_of: date
+    owed: Iterable[Invoice],
+    contacts: Mapping[str, Contact],
+    rules: Rules,
+    balances: Balances,
+    history: History,
+    plans: Iterable[PaymentPlan],
+    as_of: date,
 ) -> _Limits:
     acts: dict[str, list[LimitationAct]] = defaultdict(list)
     for plan in plans:
@@ -214,10 +219,8 @@ def _limitations(
         acts[number].append(LimitationAct(day, ActKind.WRITTEN_DEMAND))
     dates: dict[str, date | None] = {}
     barred: set[str] = set()
-    for invoice in ledger.invoices:
-        if balances.open.get(invoice.number, 0) <= 0:
-            continue
-        contact = ledger.contacts.get(invoice.customer)
+    for invoice in owed:
+        contact = contacts.get(invoice.customer)
         moves = balances.moves.get(invoice.number, ())
         paid = [(move.day, move.cash) for move in moves if move.cash] if moves else ()
         limit = limitation_date(invoice, contact, paid, acts.get(invoice.number, ()), rules.settings.country, as_of)
@@ -229,6 +232,8 @@ def _limitations(
 
 def _add_written_off(ledger: Ledger, balances: Balances, pauses: PauseFacts, found: Conclusions) -> None:
     """A written-off invoice is out of the receivables, yet its row explains itself."""
+    if not balances.written_off:
+        return
     for invoice in ledger.invoices:
         if invoice.number in balances.written_off:
             found.views.append(
@@ -240,15 +245,15 @@ def _add_written_off(ledger: Ledger, balances: Balances, pauses: PauseFacts, fou
     found.views.sort(key=lambda view: view.row)
 
 
-def _since(ledger: Ledger, open_: Mapping[str, Cents], pauses: PauseFacts) -> Mapping[str, date | None]:
+def _since(owed: Iterable[Invoice], contacts: Mapping[str, Contact], pauses: PauseFacts) -> Mapping[str, date | None]:
     """Since when people's word stands, for the sentences and the reviews."""
     since: dict[str, date | None] = {}
-    for invoice in ledger.invoices:
-        if invoice.number in open_ and invoice.handling is not UNHANDLED:
+    for invoice in owed:
+        if invoice.handling is not UNHANDLED:
             since[invoice.number] = reason_since(invoice, pauses) if invoice.handling.reason is not None else None
             if invoice.handling.status is not Status.OPEN:
                 since[invoice.number] = status_since(invoice, pauses)
-    for contact in ledger.contacts.values():
+    for contact in contacts.values():
         if contact.insolvent_on is not None:
             since[contact.customer] = contact.insolvent_on
         elif contact.customer in pauses.history.replies:
@@ -303,7 +308,7 @@ def _advised(known: Sequence[Profile], advices: Mapping[CustomerKey, str]) -> Se
     if not advices:
         return known
     return [
-        replace(one, advice=f"{one.advice} {said}".strip()) if (said := advices.get((one.customer, one.currency))) else one
+        changed(one, advice=f"{one.advice} {said}".strip()) if (said := advices.get((one.customer, one.currency))) else one
         for one in known
     ]
 

@@ -12,6 +12,7 @@ from sync.ledger.model import JournalRow
 from sync.ledger.words import Act
 
 SETTING, CADENCE = "setting", "cadence"
+_BAR = " | "
 # They change by themselves or every week, and are no rule.
 _UNREMEMBERED = frozenset({"payments_as_of"})
 
@@ -34,7 +35,11 @@ def configuration_changes(journal: Iterable[JournalRow], rules: Rules) -> list[O
     for cadence in rules.cadences:
         before, value = seen.get((CADENCE, cadence.name), ""), version(cadence)
         if before != value:
-            found.append(Observation(customer="", cadence=cadence.name, field=CADENCE, old=before, new=value, note=cadence.name))
+            found.append(
+                Observation(
+                    customer="", cadence=cadence.name, field=CADENCE, old=before, new=value, note=cadence.name, text=outline(cadence)
+                )
+            )  # fmt: skip
     return found
 
 
@@ -45,6 +50,26 @@ def version(cadence: Cadence) -> str:
         for step in cadence.steps
     ]
     return hashlib.sha256(repr([tuple(map(str, one)) for one in said]).encode()).hexdigest()[:8]
+
+
+def outline(cadence: Cadence) -> str:
+    """The steps of a version in one line, so that its acts can still be told by their text: "1 J+1 email = polite | 2 …"."""
+    return _BAR.join(
+        f"{step.number} J{step.offset:+d} {step.channel}" + (f" = {step.template.replace('|', '¦')}" if step.template else "")
+        for step in cadence.steps
+    )
+
+
+def templates_in(text: str) -> dict[int, str]:
+    """Step -> name of its text ("" = the built-in one), from an `outline`; {} when it is not one."""
+    found: dict[int, str] = {}
+    for step in text.split(_BAR):
+        said, _, template = step.partition(" = ")
+        number = said.partition(" ")[0]
+        if not number.isdecimal():
+            return {}
+        found[int(number)] = template
+    return found
 
 
 def _told(value: object) -> str:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.dunning.history import History, StepAct
+from sync.ledger.balances import Balances, Span
 from sync.ledger.model import Invoice
-
-Span = tuple[date, date | None]  # [start, end), end None = still running
 
 
 def cycle_start(spans: Iterable[Span], as_of: date) -> date | None:
@@ -28,6 +27,23 @@ def cycle_start(spans: Iterable[Span], as_of: date) -> date | None:
             end = None if span_end is None else max(end, span_end)
     if start is None or (end is not None and end <= as_of):
         return None
+    return start
+
+
+def running_cycle(once_late: Iterable[tuple[date, str, Invoice]], balances: Balances) -> date | None:
+    """The `cycle_start` of these invoices on the day of the balances, looking no further back than it reaches.
+
+    Each comes with the day it was cleared (date.max = not yet) and its number. What was cleared before the cycle found
+    so far cannot have been part of it, nor anything cleared earlier still.
+    """
+    spans: list[Span] = []
+    start: date | None = None
+    for cleared, _, invoice in sorted(once_late, reverse=True):
+        if start is not None and cleared < start:
+            break
+        if own := balances.late_spans(invoice):
+            spans += own
+            start = cycle_start(spans, balances.as_of)
     return start
 
 

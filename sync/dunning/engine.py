@@ -5,9 +5,10 @@ same day conclude the same, in whatever order the rows stand.
 """
 
 from collections import defaultdict
+from datetime import date
 
 from sync.dunning.account import Account
-from sync.dunning.case import Case, Conclusions, CustomerKey
+from sync.dunning.case import AccountRows, Case, Conclusions, CustomerKey
 from sync.dunning.late import LateInvoices
 from sync.dunning.model import Cadence
 from sync.dunning.notes import courtesy_notes, instalment_notes
@@ -21,15 +22,27 @@ from sync.ledger.words import Send
 def decide(case: Case) -> Conclusions:
     """Decisions in the order of customer, currency, cadence; views in the order of the rows."""
     found = Conclusions()
-    by_customer: dict[CustomerKey, list[Invoice]] = defaultdict(list)
-    for invoice in case.ledger.invoices:
-        if invoice.amount > 0:
-            by_customer[invoice.customer, invoice.currency].append(invoice)
-    for key in sorted(by_customer):
-        if any(case.open.get(invoice.number, 0) > 0 for invoice in by_customer[key]):
-            _conclude(Account(case, key, by_customer[key], found))
+    rows = _rows_by_account(case)
+    for key in sorted(rows):
+        _conclude(Account(case, key, rows[key], found))
     found.decisions.sort(key=lambda decision: (decision.customer, decision.currency, decision.cadence, decision.step))
     found.views.sort(key=lambda view: view.row)
+    return found
+
+
+def _rows_by_account(case: Case) -> dict[CustomerKey, AccountRows]:
+    """The invoices of every customer and currency with something open: most have nothing, and their rows are left alone."""
+    found: dict[CustomerKey, AccountRows] = defaultdict(AccountRows)
+    for invoice in case.owed:
+        found[invoice.customer, invoice.currency].owed.append(invoice)
+    balances = case.balances.invoices
+    for invoice in case.ledger.invoices:
+        own = found.get((invoice.customer, invoice.currency))
+        if own is not None and invoice.amount > 0:
+            own.all.append(invoice)
+            cleared = balances[invoice.number].cleared_on
+            if cleared is None or cleared > invoice.due:
+                own.once_late.append((cleared or date.max, invoice.number, invoice))
     return found
 
 

@@ -113,6 +113,8 @@ def accounts(invoices: Iterable[Invoice], balances: Balances, settings: Settings
             continue
         open_, _, _, cleared = by_number[invoice.number]
         due = invoice.due.toordinal()
+        if open_ == 0 and due <= window:
+            continue  # settled before the window: nothing to count
         is_late, in_window = due < today, due > window
         if open_ > 0:
             account.open += open_

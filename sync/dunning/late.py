@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from sync.dunning.account import Account, approval_of, concluded, readiness
+from sync.dunning.account import Account, approval_of, readiness
 from sync.dunning.calendar import ONE_DAY
 from sync.dunning.case import Group, carrying_order
 from sync.dunning.contact_limits import free_from
-from sync.dunning.cycles import NO_LEVEL, Level, cycle_start, last_acts, level_of, reached
+from sync.dunning.cycles import NO_LEVEL, Level, last_acts, level_of, reached, running_cycle
 from sync.dunning.history import GRACE_NOTE, WRITTEN
 from sync.dunning.model import Cadence, Decision, Step
 from sync.dunning.pauses import hastened_from, is_consumer, route_ended_on
@@ -26,7 +26,7 @@ class LateInvoices:
 
     def conclude(self, active: Sequence[tuple[Invoice, Cadence]]) -> None:
         """One decision for each cadence; `active` are the late invoices that nothing pauses."""
-        cycle = cycle_start((span for invoice in self.account.all for span in self.case.spans(invoice)), self.case.as_of)
+        cycle = running_cycle(self.account.once_late, self.case.balances)
         groups = sorted(self._groups(active), key=lambda group: carrying_order(group.carrier, self.case.open))
         credit = self.case.unallocated.get(self.account.key, 0)
         written_today = False
@@ -141,10 +141,11 @@ class LateInvoices:
 
     def _last_written(self) -> date | None:
         """The last written message that was no note before a due date; contacts before Relance count."""
-        due = {invoice.number: invoice.due for invoice in self.account.all}
+        contacts = self.case.history.contacts_of(*self.account.key)
+        due = {invoice.number: invoice.due for invoice in self.account.all} if contacts else {}
         days = [
             contact.day
-            for contact in self.case.history.contacts_of(*self.account.key)
+            for contact in contacts
             if not contact.invoices or any(contact.day > due.get(number, date.min) for number in contact.invoices)
         ]
         days += [
@@ -204,7 +205,7 @@ class LateInvoices:
         claimed, also_open = self._claims(group, levels, step)
         changed = self._has_changed(group, cycle)
         approval = approval_of(step, changed or hastened_from(group.carrier, case.pauses) is not None)
-        draft = self.account.build(group, step, claimed, also_open, day, approval, credit)
+        to_send = self.account.message(claimed, credit)
         if day > case.as_of:
             late_for_spacing = coming.earliest <= case.as_of
             reason = Reason.SPACING if late_for_spacing else Reason.STEP_SCHEDULED
@@ -212,8 +213,10 @@ class LateInvoices:
             reason = Reason.SPACING
             day = case.calendar.on_or_after(case.as_of + timedelta(days=self.account.settings.spacing_days))
         else:
-            reason = self.account.obstacle(group.cadence, step, draft) or readiness(draft, changed, self.account.settings.mode)
-        decision = concluded(draft, reason, day, approved=group.carrier.draft.send is Send.YES)
+            reason = self.account.obstacle(step, to_send) or readiness(approval, changed, self.account.settings.mode)
+        decision = self.account.build(
+            group, step, to_send, day, approval, reason, also_open=also_open, approved=group.carrier.draft.send is Send.YES
+        )
         for invoice in claimed:
             self.account.view(invoice, reason, until=None, carrying=group.carrier.number)
         shown = {invoice.number for invoice in claimed}
@@ -226,10 +229,11 @@ class LateInvoices:
         """After the last step: wait `exhausted_after_days`, then a person decides."""
         step = group.cadence.steps[-1]
         end = (level.day or self.case.as_of) + timedelta(days=self.account.settings.exhausted_after_days)
-        draft = self.account.build(group, step, group.invoices, (), end, Approval.PERSON, credit)
         for invoice in group.invoices:
             self.account.view(
                 invoice, Reason.PLAN_EXHAUSTED, until=end, carrying=group.carrier.number, waiting=self.case.as_of < end
             )
-        state = State.WAITING if self.case.as_of < end else State.EXHAUSTED
-        return concluded(draft, Reason.PLAN_EXHAUSTED, end, state=state)
+        return self.account.build(
+            group, step, self.account.message(group.invoices, credit), end, Approval.PERSON, Reason.PLAN_EXHAUSTED,
+            state=State.WAITING if self.case.as_of < end else State.EXHAUSTED,
+        )  # fmt: skip

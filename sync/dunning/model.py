@@ -37,7 +37,11 @@ class LateEntry(StrEnum):
 
 def joined_key(*parts: object) -> str:
     """A key of several parts. A bar inside a part would make two of it, so it becomes a broken one."""
-    return "|".join(str(part).replace("|", "¦") for part in parts)
+    texts = [str(part) for part in parts]
+    joined = "|".join(texts)
+    if joined.count("|") < len(texts):  # no part has a bar of its own, as nearly always
+        return joined
+    return "|".join([text.replace("|", "¦") for text in texts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +152,10 @@ class Cadence:
     name: str
     segment: Segment | None
     steps: tuple[Step, ...]
+    late_steps: tuple[Step, ...] = field(init=False, repr=False, compare=False)  # those of J+n, asked for at every decision
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "late_steps", tuple(step for step in self.steps if not step.is_note))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,7 +337,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """Something the engine saw for the first time and asks the journal to remember (a status, a reason, a skip)."""
+    """Something the engine saw for the first time and asks the journal to remember (a status, a reason, a skip).
+
+    `text` holds what a version of a cadence said (see `configuration_changes.outline`).
+    """
 
     customer: str
     invoices: tuple[str, ...] = ()
@@ -340,6 +351,7 @@ class Observation:
     channel: str = ""
     status: str = "observed"
     amount: Cents | None = None
+    text: str = ""
     field: str = ""
     old: str = ""
     new: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sync.dunning.account import Account, approval_of, concluded, readiness
+from sync.dunning.account import Account, approval_of, readiness
 from sync.dunning.case import Group, carrying_order
 from sync.dunning.instalments import coming_instalment
 from sync.dunning.model import Cadence
@@ -31,14 +31,17 @@ def courtesy_notes(account: Account, active: Sequence[tuple[Invoice, Cadence]]) 
         carrier, first = entries[0]
         invoices = [invoice for invoice, _ in entries]
         group = Group(cadence, tuple(invoices), carrier)
-        draft = account.build(group, first.step, invoices, (), first.earliest, approval_of(first.step, False), credit)
         if carrier.draft.send is Send.SKIP:
             account.found.observations.append(account.skipped(group, first.step, invoices, ""))
             for invoice in invoices:
                 account.not_due(invoice, cadence)
             continue
-        reason = account.obstacle(cadence, first.step, draft) or readiness(draft, False, account.settings.mode)
-        account.found.decisions.append(concluded(draft, reason, first.earliest, approved=carrier.draft.send is Send.YES))
+        message, approval = account.message(invoices, credit), approval_of(first.step, False)
+        reason = account.obstacle(first.step, message) or readiness(approval, False, account.settings.mode)
+        pressed = carrier.draft.send is Send.YES
+        account.found.decisions.append(
+            account.build(group, first.step, message, first.earliest, approval, reason, approved=pressed)
+        )
         for invoice in invoices:
             account.view(invoice, reason, carrying=carrier.number)
             if invoice is not carrier and invoice.draft.send is Send.YES:
@@ -75,12 +78,15 @@ def instalment_notes(account: Account, resting: Mapping[str, Reason]) -> frozens
             continue
         credit = case.unallocated.get(account.key, 0)
         approval = Approval.ASK if step.approval is Approval.AUTO else step.approval
-        draft = replace(
-            account.build(group, step, invoices, (), day, approval, credit),
-            amount=instalment.amount, to_pay=max(0, instalment.amount - credit), interest=0, compensation=0,
-            interest_lines=(), template="", instalment=instalment,
+        message = account.message(invoices, credit)._replace(amount=instalment.amount)
+        reason = account.obstacle(step, message) or readiness(approval, False, account.settings.mode)
+        pressed = carrier.draft.send is Send.YES
+        decision = account.build(group, step, message, day, approval, reason, approved=pressed)
+        account.found.decisions.append(
+            replace(
+                decision, to_pay=max(0, instalment.amount - credit), interest=0, compensation=0,
+                interest_lines=(), template="", instalment=instalment,
+            )
         )  # fmt: skip
-        reason = account.obstacle(cadence, step, draft) or readiness(draft, False, account.settings.mode)
-        account.found.decisions.append(concluded(draft, reason, day, approved=carrier.draft.send is Send.YES))
         carrying.add(carrier.number)
     return frozenset(carrying)

@@ -4,7 +4,7 @@ Rules 4 and 5 of the cadence. The first reason that applies wins, in the order o
 whole customer come from `customer_pause`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from sync.dunning.history import History
 from sync.dunning.model import ReasonRoute, Rules
 from sync.dunning.promises import Promise
 from sync.dunning.reasons import Reason
-from sync.ledger.model import Contact, Invoice
+from sync.ledger.model import UNHANDLED, Contact, Invoice
 from sync.ledger.words import DelayReason, Kind, PaymentMeans, Status
 
 
@@ -34,7 +34,7 @@ class PauseFacts:
     history: History
     kept_plans: Mapping[str, date | None]
     returned: Mapping[str, date]  # invoice -> day of its last returned payment
-    is_time_barred: Callable[[Invoice], bool]
+    time_barred: Set[str]  # invoices
     doubtful_customers: frozenset[str]
     promises: Mapping[tuple[str, str], Sequence[Promise]]  # by customer and currency
 
@@ -64,12 +64,12 @@ def reason_of_pause(reason: DelayReason) -> Reason:
 def invoice_pause(invoice: Invoice, contact: Contact | None, facts: PauseFacts) -> Pause | None:
     """The pause of this invoice alone, or None."""
     handling, as_of = invoice.handling, facts.as_of
-    by_status = _BY_STATUS.get(handling.status)
+    by_status = _BY_STATUS.get(handling.status) if handling is not UNHANDLED else None
     if by_status is not None and (handling.status_on is None or handling.status_on <= as_of):
         return Pause(by_status, since=status_since(invoice, facts))
     if invoice.doubtful:
         return Pause(Reason.ROW_PROBLEM)
-    if facts.is_time_barred(invoice):
+    if invoice.number in facts.time_barred:
         return Pause(Reason.TIME_BARRED)
     if handling.reason is DelayReason.DISPUTE:
         return Pause(Reason.DISPUTED, since=reason_since(invoice, facts))

@@ -34,7 +34,7 @@ def choose_cadence(
 
 
 def late_steps(cadence: Cadence) -> tuple[Step, ...]:
-    return tuple(step for step in cadence.steps if not step.is_note)
+    return cadence.late_steps
 
 
 def formal_from(cadence: Cadence) -> int | None:

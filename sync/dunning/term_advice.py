@@ -1,14 +1,14 @@
 """Payment terms longer than the law allows, said in the advice about a customer: the invoice stays valid, the terms should change."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sync.dunning.law.terms import payment_term_advice
 from sync.dunning.model import Settings
 from sync.dunning.phrases import counted, listed
 from sync.dunning.reasons import Sentence
-from sync.ledger.balances import Balances, CustomerKey
-from sync.ledger.model import Ledger
+from sync.ledger.balances import CustomerKey
+from sync.ledger.model import Contact, Invoice
 
 _MOST_NAMED = 3
 _ADVICE = Sentence(
@@ -17,12 +17,12 @@ _ADVICE = Sentence(
 )
 
 
-def term_advices(ledger: Ledger, balances: Balances, settings: Settings) -> Mapping[CustomerKey, str]:
+def term_advices(owed: Iterable[Invoice], contacts: Mapping[str, Contact], settings: Settings) -> Mapping[CustomerKey, str]:
     """One sentence for each account that has open invoices with too long a term."""
     found: dict[CustomerKey, list[tuple[str, int]]] = defaultdict(list)
-    for invoice in ledger.invoices:
-        if balances.open.get(invoice.number, 0) > 0 and not invoice.due_is_assumed:
-            advice = payment_term_advice(invoice, ledger.contacts.get(invoice.customer), settings.country)
+    for invoice in owed:
+        if not invoice.due_is_assumed:
+            advice = payment_term_advice(invoice, contacts.get(invoice.customer), settings.country)
             if advice is not None:
                 found[invoice.customer, invoice.currency].append((invoice.number, advice.days_over))
     language = settings.language

@@ -1,15 +1,16 @@
 """The sentence on each row and each decision: the rule that applies, and what would change it (rule 8)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
 from sync.dunning.reasons import ALSO_OPEN, NOTE_DUE, PLAN_DONE, SENTENCES, Reason, State
 from sync.ledger.balances import Balances
 from sync.ledger.dates import format_date
-from sync.ledger.model import Contact, Invoice, Ledger
+from sync.ledger.model import UNHANDLED, Contact, Invoice, Ledger
 from sync.ledger.money import format_money
+from sync.ledger.records import changed
 from sync.ledger.words import Language, Status, word_for
 
 _SEE = {"en": "Carried by invoice {carrying}: see its row. ", "fr": "Portée par la facture {carrying}\u00a0: voir sa ligne. "}
@@ -42,27 +43,35 @@ def act_name(channel: str, language: Language) -> str:
     return word[:1].upper() + word[1:]
 
 
+class _Facts:
+    """What a sentence may name, put into words only when it does: it names two or three facts of nine."""
+
+    __slots__ = ("_facts",)
+
+    def __init__(self, **facts: Callable[[], object]) -> None:
+        self._facts = facts
+
+    def __getitem__(self, name: str) -> object:
+        return self._facts[name]()
+
+
 def explain_decision(decision: Decision, words: Words) -> Decision:
     """The decision with its `why`."""
-    carrier = words.invoices[decision.carrying]
-    settings = words.settings
+    settings, language, currency = words.settings, words.language, decision.currency
     note = decision.is_note and decision.reason is Reason.STEP_DUE
-    text = (
-        (NOTE_DUE if note else SENTENCES[decision.reason])
-        .text(words.language)
-        .format(
-            act=act_name(decision.channel, words.language),
-            date=words.day(decision.action_date),
-            since=words.day(words.since.get(decision.customer)),
-            due=words.day(carrier.due),
-            carrying=decision.carrying,
-            spacing=settings.spacing_days,
-            minimum=format_money(settings.minimum_customer, decision.currency, words.language),
-            freshness=settings.freshness_days,
-            credit=format_money(decision.unallocated, decision.currency, words.language),
-        )
+    facts = _Facts(
+        act=lambda: act_name(decision.channel, language),
+        date=lambda: words.day(decision.action_date),
+        since=lambda: words.day(words.since.get(decision.customer)),
+        due=lambda: words.day(words.invoices[decision.carrying].due),
+        carrying=lambda: decision.carrying,
+        spacing=lambda: settings.spacing_days,
+        minimum=lambda: format_money(settings.minimum_customer, currency, language),
+        freshness=lambda: settings.freshness_days,
+        credit=lambda: format_money(decision.unallocated, currency, language),
     )
-    return replace(decision, why=text)
+    sentence = NOTE_DUE if note else SENTENCES[decision.reason]
+    return changed(decision, why=sentence.text(language).format_map(facts))
 
 
 LIMITATION_DAYS = 180  # before the limitation date, from which every row says it
@@ -83,49 +92,42 @@ _RUNNING = (State.DUE, State.SCHEDULED, State.WAITING)
 def explain_view(view: InvoiceView, carrying: Decision | None, words: Words) -> InvoiceView:
     """The row with its `why`: its message's own sentence on the carrying row, a pointer on the others; then that its
     hold is over, and the limitation, once near."""
-    told = _explain_view(view, carrying, words)
+    why = _why_of(view, carrying, words)
     hold = words.invoices[view.invoice].handling.hold
     is_news = hold is not None and words.as_of is not None and 0 < (words.as_of - hold).days <= _NEWS_DAYS
     if is_news and view.state in _RUNNING:
-        told = replace(told, why=told.why + _HOLD_OVER[words.language].format(date=words.day(hold)))
-    if view.limitation is None or words.as_of is None or view.reason in (Reason.TIME_BARRED, Reason.WRITTEN_OFF):
-        return told
-    left = (view.limitation - words.as_of).days
-    if left > LIMITATION_DAYS:
-        return told
-    said = _LIMITATION[words.language][left < 0].format(date=words.day(view.limitation), days=left)
-    return replace(told, why=told.why + said)
+        why += _HOLD_OVER[words.language].format(date=words.day(hold))
+    if view.limitation is not None and words.as_of is not None and view.reason not in (Reason.TIME_BARRED, Reason.WRITTEN_OFF):
+        left = (view.limitation - words.as_of).days
+        if left <= LIMITATION_DAYS:
+            why += _LIMITATION[words.language][left < 0].format(date=words.day(view.limitation), days=left)
+    return changed(view, why=why)
 
 
-def _explain_view(view: InvoiceView, carrying: Decision | None, words: Words) -> InvoiceView:
+def _why_of(view: InvoiceView, carrying: Decision | None, words: Words) -> str:
     language = words.language
     if carrying is not None and view.reason is carrying.reason:
         if view.invoice == carrying.carrying:
-            return replace(view, why=carrying.why)
-        return replace(view, why=_SEE[language].format(carrying=carrying.carrying).strip())
+            return carrying.why
+        return _SEE[language].format(carrying=carrying.carrying).strip()
     if carrying is not None and view.reason is Reason.STEP_SCHEDULED and view.invoice not in carrying.invoices:
-        return replace(view, why=ALSO_OPEN.text(language).format(carrying=carrying.carrying))
+        return ALSO_OPEN.text(language).format(carrying=carrying.carrying)
     if view.reason is Reason.PLAN_KEPT and view.until is None:
-        return replace(view, why=PLAN_DONE.text(language))
-    invoice = words.invoices[view.invoice]
+        return PLAN_DONE.text(language)
     settings = words.settings
     minimum = settings.minimum_invoice if view.reason is Reason.BELOW_MINIMUM else settings.minimum_customer
-    text = (
-        SENTENCES[view.reason]
-        .text(language)
-        .format(
-            act=act_name(carrying.channel, language) if carrying else "",
-            date=words.day(view.until or (carrying.action_date if carrying else None)),
-            since=words.day(words.since.get(view.invoice) or words.since.get(view.customer)),
-            due=words.day(invoice.due),
-            carrying=view.carrying or view.invoice,
-            spacing=settings.spacing_days,
-            minimum=format_money(minimum, view.currency, language),
-            freshness=settings.freshness_days,
-            credit="",
-        )
+    facts = _Facts(
+        act=lambda: act_name(carrying.channel, language) if carrying else "",
+        date=lambda: words.day(view.until or (carrying.action_date if carrying else None)),
+        since=lambda: words.day(words.since.get(view.invoice) or words.since.get(view.customer)),
+        due=lambda: words.day(words.invoices[view.invoice].due),
+        carrying=lambda: view.carrying or view.invoice,
+        spacing=lambda: settings.spacing_days,
+        minimum=lambda: format_money(minimum, view.currency, language),
+        freshness=lambda: settings.freshness_days,
+        credit=lambda: "",
     )
-    return replace(view, why=text)
+    return SENTENCES[view.reason].text(language).format_map(facts)
 
 
 def explain(
@@ -149,12 +151,15 @@ def closed_sentences(ledger: Ledger, balances: Balances, language: Language) -> 
     """Why an invoice that is not open rests, by number: every row explains itself."""
     french = language == "fr"
     told: dict[str, str] = {}
+    paid: dict[date, str] = {}  # one sentence a day, however many invoices were settled on it
     for invoice in ledger.invoices:
-        balance = balances.invoices.get(invoice.number)
-        if invoice.handling.status in (Status.DRAFT, Status.CANCELLED):
-            told[invoice.number] = _CLOSED[str(invoice.handling.status)][french]
+        number, handling = invoice.number, invoice.handling
+        if handling is not UNHANDLED and handling.status in (Status.DRAFT, Status.CANCELLED):
+            told[number] = _CLOSED[str(handling.status)][french]
         elif invoice.amount < 0:
-            told[invoice.number] = _CLOSED["credit"][french]
-        elif balance is not None and balance.cleared_on is not None:
-            told[invoice.number] = _CLOSED["paid"][french].format(date=format_date(balance.cleared_on, language))
+            told[number] = _CLOSED["credit"][french]
+        elif number in balances.invoices and (day := balances.invoices[number].cleared_on) is not None:
+            if day not in paid:
+                paid[day] = _CLOSED["paid"][french].format(date=format_date(day, language))
+            told[number] = paid[day]
     return told

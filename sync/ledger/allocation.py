@@ -12,7 +12,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -63,10 +63,21 @@ def counts(row: Invoice, as_of: date) -> bool:
 
 def allocate(ledger: Ledger, as_of: date) -> Allocation:
     """Every allocation known on `as_of`, in one pass over invoices, payments and credit notes."""
-    counted = {row.number: row for row in ledger.invoices if row.amount > 0 and counts(row, as_of)}
-    credit_notes = [row for row in ledger.invoices if row.amount < 0 and counts(row, as_of)]
+    counted: dict[str, Invoice] = {}
+    credit_notes: list[Invoice] = []
+    to_come: set[str] = set()
+    for row in ledger.invoices:
+        handling = row.handling
+        if handling is not UNHANDLED and handling.status in _NOT_COUNTED:
+            continue
+        if row.issued > as_of:
+            to_come.add(row.number)
+        elif row.amount > 0:
+            counted[row.number] = row
+        elif row.amount < 0:
+            credit_notes.append(row)
     free: list[FreeMoney] = []
-    moves = _payments(ledger, counted, credit_notes, as_of, free)
+    moves = _payments(ledger, counted, credit_notes, to_come, as_of, free)
     _credits(counted, credit_notes, moves, free)
     _paid_on(ledger, counted, as_of, moves, free)
     return Allocation(
@@ -80,10 +91,14 @@ def allocate(ledger: Ledger, as_of: date) -> Allocation:
 
 
 def _payments(
-    ledger: Ledger, counted: Mapping[str, Invoice], credit_notes: Sequence[Invoice], as_of: date, free: list[FreeMoney]
+    ledger: Ledger,
+    counted: Mapping[str, Invoice],
+    credit_notes: Sequence[Invoice],
+    to_come: Set[str],
+    as_of: date,
+    free: list[FreeMoney],
 ) -> dict[str, list[Move]]:
     moves: dict[str, list[Move]] = {}
-    to_come = {row.number for row in ledger.invoices if row.issued > as_of and counts(row, row.issued)}
     refunded = {row.number: row.issued for row in credit_notes}
     for payment in ledger.payments:
         day = payment.paid_on

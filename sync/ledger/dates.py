@@ -181,6 +181,7 @@ def _month_name(day: date, language: Language) -> str:
 
 
 @lru_cache(maxsize=4096)  # a hundred thousand rows name a few hundred days
+@lru_cache(maxsize=4096)
 def format_date(day: date, language: Language) -> str:
     """The short form that reads back in its language: fr "31/03/2026", en "31 March 2026"."""
     if language == "fr":
