@@ -53,7 +53,7 @@ class PromiseMade:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """`acts` by invoice number in journal order; `contacts` by (customer, currency); `uncertain` keys unresolved;
-    `bounced` addresses; `replies` last human reply by customer; `first_seen` by (invoice, field, value);
+    `bounced` addresses; `replies` last human reply by customer, `heard` all of them; `first_seen` by (invoice, field, value);
     `occurrences` highest occurrence used by message base key; `first_act` the day of the oldest journal row.
     """
 
@@ -62,7 +62,7 @@ class History:
     uncertain: Mapping[str, JournalRow]
     bounced: Mapping[str, date]
     replies: Mapping[str, date]
-    last_replies: Mapping[str, JournalRow]
+    heard: Mapping[str, Sequence[JournalRow]]
     first_seen: Mapping[tuple[str, str, str], date]
     occurrences: Mapping[str, int]
     promises: Mapping[tuple[str, str], Sequence[PromiseMade]]
@@ -95,7 +95,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
     pending: dict[str, JournalRow] = {}
     bounced: dict[str, date] = {}
     replies: dict[str, date] = {}
-    last_replies: dict[str, JournalRow] = {}
+    heard: dict[str, list[JournalRow]] = defaultdict(list)
     first_seen: dict[tuple[str, str, str], date] = {}
     occurrences: dict[str, int] = {}
     promises: dict[tuple[str, str], list[PromiseMade]] = defaultdict(list)
@@ -144,7 +144,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
             bounced[row.recipient.casefold()] = day
         elif row.status is Act.REPLIED and row.customer and row.note != "auto":
             replies[row.customer] = day
-            last_replies[row.customer] = row
+            heard[row.customer].append(row)
         elif row.status is Act.PROMISED:
             made = _promise(row, day)
             if made is not None:
@@ -164,7 +164,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
         uncertain=pending,
         bounced=bounced,
         replies=replies,
-        last_replies=last_replies,
+        heard=heard,
         first_seen=first_seen,
         occurrences=occurrences,
         promises=promises,

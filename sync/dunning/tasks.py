@@ -16,6 +16,7 @@ from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
 from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import plain_refusal
+from sync.dunning.reply_tasks import is_erased, quoted, unheard
 from sync.dunning.task_keys import is_about, task_key
 from sync.dunning.warnings_early import SIGNS
 from sync.dunning.why import act_name
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     WARNING = "warning"
     PLAN = "plan"
     REPLY = "reply"
+    REPLIES = "replies"
     CREDIT = "credit"
     VOLUME = "volume"
     PORTFOLIO = "portfolio"
@@ -102,6 +104,11 @@ _TEXTS: dict[Kind, _Text] = {
         "{name}\u00a0: l’échéance du {date} n’est pas arrivée. Appelez\u00a0: le plan sera rompu après le {limit}.",
     ),
     Kind.REPLY: _Text("reply", "réponse", "Read the reply of {name} and note its outcome.", "Lisez la réponse de {name} et notez-en le résultat."),
+    Kind.REPLIES: _Text(
+        "reply", "réponse",
+        "Read the {count} replies of {name} and note what comes of them.",
+        "Lisez les {count} réponses de {name} et notez ce qu’il en est.",
+    ),
     Kind.CREDIT: _Text(
         "credit", "à affecter",
         "{name} has {amount} not yet allocated: write the invoice number on the payment.",
@@ -418,21 +425,24 @@ def _monthly_review(profiles: Sequence[Profile], facts: TaskFacts) -> list[Task]
 
 
 def _replies(owing: frozenset[str], facts: TaskFacts) -> list[Task]:
-    """The last reply of each customer who still owes, with its words, until somebody has noted what it says.
+    """The answers of each customer that nobody has noted yet, with their words.
 
-    An older one is history: what it led to stands in the sheet.
+    What is older than the days of review is history: what it led to stands in the sheet. A customer who owes nothing any
+    more has often just said so: theirs stand for the days of a pause, at the foot of the list.
     """
-    oldest = facts.as_of - timedelta(days=facts.rules.settings.review_days)
-    return [
-        replace(
-            _task(
-                Kind.REPLY,
-                task_key("reply", row.customer, row.when.date().isoformat()),
-                _About(customer=row.customer, priority=90),
-                facts,
-            ),
-            script=row.text,
+    settings = facts.rules.settings
+    found = []
+    for customer, replies in facts.history.heard.items():
+        days = (settings.review_days or _FOR_EVER) if customer in owing else settings.reply_pause_days
+        oldest = facts.as_of - timedelta(days=days)
+        key, waiting = unheard(
+            [row for row in replies if row.when.date() >= oldest and not is_erased(row)], facts.history.reviews
         )
-        for row in facts.history.last_replies.values()
-        if row.customer in owing and row.when.date() >= oldest
-    ]
+        if waiting:
+            about = _About(customer=customer, priority=90 if customer in owing else 20)
+            kind = Kind.REPLY if len(waiting) == 1 else Kind.REPLIES
+            contact = facts.contacts.get(customer)
+            known = [one.casefold() for one in (*contact.emails, *contact.cc)] if contact is not None else []
+            task = _task(kind, key, about, facts, count=str(len(waiting)))
+            found.append(replace(task, script=quoted(waiting, known, facts.language)))
+    return found

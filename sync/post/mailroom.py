@@ -44,7 +44,7 @@ def read_inbox(inbox: Inbox, journal: Sequence[JournalRow], about: Known, sign: 
             bodies += 1
             for row in rows_of(understand(inbox.body(header.uid)), about, sign.when, sign.run, sign.actor):
                 identity = (row.message_id, row.recipient, str(row.status))
-                if identity not in seen:
+                if identity not in seen or not row.message_id:  # two answers without an identity are two answers
                     seen.add(identity)
                     rows.append(row)
         end = header.uid
@@ -72,7 +72,7 @@ def is_of_interest(header: Header, about: Known) -> bool:
     try:
         sender = parseaddr(header_text(message.get("From")))[1].casefold()
         refers = f"{message.get('In-Reply-To', '')} {message.get('References', '')}".split()
-        if about.concerns(refers[:100], sender):
+        if about.concerns(refers[:100], sender, header_text(message.get("Subject"))):
             return True
         returned = str(message.get("Return-Path", "")).strip() == "<>" or message.get("X-Failed-Recipients") is not None
         return returned or message.get_content_type() in _RETURNED or sender.partition("@")[0].startswith(_DAEMONS)

@@ -33,9 +33,10 @@ class Known:
     def is_empty(self) -> bool:
         return not self.by_id
 
-    def concerns(self, refers: Iterable[str], sender: str) -> bool:
-        """Whether a message is worth reading: it answers one of ours, or comes from a customer."""
-        return any(one in self.by_id for one in refers) or sender in self.customers
+    def concerns(self, refers: Iterable[str], sender: str, subject: str = "") -> bool:
+        """Whether a message is worth reading: it answers one of ours, bears a case mark, or comes from a customer."""
+        answers = any(one in self.by_id for one in refers) or any(mark in self.by_mark for mark in _MARK.findall(subject))
+        return answers or sender in self.customers
 
 
 def known(journal: Sequence[JournalRow], contacts: Iterable[Contact], invoices: Iterable[Invoice]) -> Known:
@@ -85,14 +86,17 @@ def rows_of(incoming: Incoming, about: Known, when: datetime, run: str, actor: s
 
 
 def _answered(incoming: Incoming, about: Known, when: datetime) -> JournalRow | None:
-    """By the thread, else by the case mark and the sender, else by the sender and an invoice number."""
+    """By the thread, else by the case mark, else by the sender and an invoice number.
+
+    Nobody but our correspondent has the mark, whatever address they write from: a bookkeeper, another telephone.
+    """
     for one in reversed(incoming.refers):
         if one in about.by_id:
             return about.by_id[one]
     customers = about.customers.get(incoming.sender, frozenset())
     for mark in _MARK.findall(incoming.subject):
         row = about.by_mark.get(mark)
-        if row is not None and row.customer in customers:
+        if row is not None:
             return row
     said = f"{incoming.subject}\n{incoming.text}"
     for customer in sorted(customers):

@@ -56,7 +56,8 @@ def test_an_answer_in_the_thread_is_of_that_step_whoever_writes():
     ("facts", "matches"),
     [
         ({"subject": f"Votre compte [{case_mark('C1')}]"}, True),
-        ({"subject": f"Votre compte [{case_mark('C1')}]", "sender": "inconnu@example.org"}, False),
+        ({"subject": f"Tr: Votre compte [{case_mark('C1')}]", "sender": "comptable@ailleurs.example"}, True),
+        ({"subject": "Votre compte [AAAA-BBBB]", "sender": "inconnu@example.org"}, False),
         ({"text": "à propos de FA-001, merci"}, True),
         ({"text": "à propos de fa-001."}, True),
         ({"text": "à propos de XFA-0012"}, False),
