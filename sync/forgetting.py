@@ -1,24 +1,25 @@
 """`relance forget`: the personal data of one customer erased, or of all whose time is over; the accounts stay.
 
 What goes: who to write to and how, notes, drafts, references of payments, the words and addresses in the Journal, the copies of
-messages in the outbox. What stays: the customer's key, the invoices, the payments, the dates and amounts, and the Journal's
+messages in the outbox, the documents and the files for a professional on this machine. What stays: the customer's key, the invoices, the payments, the dates and amounts, and the Journal's
 chain, where each erased text leaves its digest. The name and registration number of a natural person go too.
 A preview says what would go; nothing is erased without `--yes`, nor while money is owed without a reason.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from sync.dunning.habits import months_before
 from sync.dunning.model import Observation
 from sync.errors import UsageError
-from sync.held import message_files, rows_of_customer
+from sync.held import rows_of_customer
 from sync.ledger.balances import settle
 from sync.ledger.model import Contact, JournalRow
 from sync.ledger.words import Kind, Language
+from sync.papers import Shelves, letters_of, message_files, papers_before, papers_of, remove, shown
 from sync.post.journal import BrokenSeal, JournalWriter, erased, row_of
 from sync.run.clock import Clock
 from sync.run.gathering import Gathered, gather
@@ -39,12 +40,18 @@ _FLAGS = frozenset({"", "test", "grace", "auto", "temporary", "resolved"})  # no
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What goes, or went: cells by (tab, column), message files, customers concerned. `done` False = only a preview."""
+    """What goes, or went: cells by (tab, column), files, customers concerned. `done` False = only a preview.
+
+    `doubtful` files stay: they may be about another customer. `failed` could not be deleted, each with the reason.
+    """
 
     language: Language
     customers: tuple[str, ...]
     erasures: tuple[Erasure, ...] = ()
     files: tuple[Path, ...] = ()
+    doubtful: tuple[Path, ...] = ()
+    failed: tuple[tuple[Path, str], ...] = ()
+    shelves: Shelves = Shelves()
     texts: int = 0  # Journal rows whose words go
     done: bool = False
     deferred: tuple[str, ...] = ()
@@ -69,24 +76,25 @@ class _Found:
     erasures: list[Erasure] = field(default_factory=list)
     texts: set[int] = field(default_factory=set)  # places in the Journal
     all_words: set[int] = field(default_factory=set)  # those whose recipient and note go too
+    files: list[Path] = field(default_factory=list)
+    doubtful: list[Path] = field(default_factory=list)
 
 
 def forget(
-    workbook: Workbook, clock: Clock, asked: Asked, outbox: Path | None, *, yes: bool, run_id: str, journal_key: bytes = b""
+    workbook: Workbook, clock: Clock, asked: Asked, shelves: Shelves, *, yes: bool, run_id: str, journal_key: bytes = b""
 ) -> Erased:
     """Preview, or erase with `yes`. Raises UsageError: unknown customer, money owed, a Journal that cannot be sealed again."""
     if not yes:
-        return _planned(gather(workbook, clock), asked, outbox, journal_key)
+        return _planned(gather(workbook, clock), asked, shelves, journal_key)
     workbook.lock(f"forget {run_id}", clock.utc_now())
     try:
         workbook.write(Changes())  # acts that wait beside the workbook go into its Journal, where they can be erased
         gathered = gather(workbook, clock)
-        plan = _planned(gathered, asked, outbox, journal_key)
+        plan = _planned(gathered, asked, shelves, journal_key)
         if not plan.erasures and not plan.files:
             return plan
         written = workbook.write(Changes(erasures=plan.erasures))
-        for path in plan.files:
-            path.unlink(missing_ok=True)
+        failed = remove(plan.files, shelves)
         if gathered.ledger.journal:
             now = clock.now(gathered.rules.settings.time_zone)
             rows = [
@@ -100,30 +108,28 @@ def forget(
             ]
             JournalWriter(workbook.append_journal, gathered.ledger.journal, journal_key).write(rows)
             workbook.write(Changes())
-        return Erased(
-            language=plan.language, customers=plan.customers, erasures=plan.erasures, files=plan.files, texts=plan.texts, done=True,
-            deferred=tuple(written.deferred),
-        )  # fmt: skip
+        return replace(plan, done=True, deferred=tuple(written.deferred), failed=tuple(failed))
     finally:
         workbook.unlock()
 
 
-def _planned(gathered: Gathered, asked: Asked, outbox: Path | None, key: bytes) -> Erased:
+def _planned(gathered: Gathered, asked: Asked, shelves: Shelves, key: bytes) -> Erased:
     language = gathered.rules.settings.language
     found = _Found()
     if asked.expired:
         customers = expired_customers(gathered)
-        _old_texts(gathered, found)
+        _old_texts(gathered, found, shelves)
     else:
         _refuse(gathered, asked)
         customers = (asked.customer,)
-    files: list[Path] = []
     for customer in customers:
-        files += _customer(gathered, customer, found, outbox)
-    files += message_files(outbox, {gathered.ledger.journal[place].message_id for place in found.texts} - {""})
+        _customer(gathered, customer, found, shelves)
+    rows = [gathered.ledger.journal[place] for place in sorted(found.texts)]
+    found.files += [*message_files(shelves.outbox, {row.message_id for row in rows} - {""}), *letters_of(rows, shelves)]
     _journal(gathered, found, key)
     return Erased(
-        language=language, customers=customers, erasures=tuple(found.erasures), files=tuple(dict.fromkeys(files)), texts=len(found.texts),
+        language=language, customers=customers, erasures=tuple(found.erasures), files=tuple(dict.fromkeys(found.files)),
+        doubtful=tuple(dict.fromkeys(found.doubtful)), shelves=shelves, texts=len(found.texts),
     )  # fmt: skip
 
 
@@ -173,7 +179,7 @@ def _is_known(contact: Contact) -> bool:
     return bool(contact.emails or contact.phone or contact.person or contact.address or contact.cc or contact.note)
 
 
-def _customer(gathered: Gathered, customer: str, found: _Found, outbox: Path | None) -> list[Path]:
+def _customer(gathered: Gathered, customer: str, found: _Found, shelves: Shelves) -> None:
     ledger = gathered.ledger
     numbers = {invoice.number for invoice in ledger.invoices if invoice.customer == customer}
     contact = ledger.contacts.get(customer)
@@ -187,15 +193,15 @@ def _customer(gathered: Gathered, customer: str, found: _Found, outbox: Path | N
     if today is not None:
         rows = [today.first_row + i for i, cell in enumerate(today.columns.get("customer", ())) if key_text(cell) == customer]
         _cells(gathered, TODAY.key, rows, _TODAY, found)
-    ids = set()
+    papers = papers_of(ledger, gathered.rules.cadences, customer, shelves)
+    found.files += papers.all
+    found.doubtful += papers.doubtful
     for place, row in enumerate(ledger.journal):
         if row.field in _OURS:
             continue
         if row.customer == customer or (not row.customer and not numbers.isdisjoint(row.invoices)):
             found.texts.add(place)
             found.all_words.add(place)
-            ids.add(row.message_id)
-    return message_files(outbox, ids - {""})
 
 
 def _may_be_a_person(contact: Contact | None) -> bool:
@@ -220,13 +226,17 @@ def _cells(gathered: Gathered, tab_key: str, rows: Iterable[int], columns: Seque
                 found.erasures.append(Erasure(tab_key, row, key, column, before))
 
 
-def _old_texts(gathered: Gathered, found: _Found) -> None:
+def _old_texts(gathered: Gathered, found: _Found, shelves: Shelves) -> None:
+    """The words of messages whose time is over, and what was set on paper as long ago."""
     months = gathered.rules.settings.retention_months_texts
     if months is None:
         return
     limit = months_before(gathered.as_of, months)
+    found.files += papers_before(shelves, limit)
     found.texts |= {
-        place for place, row in enumerate(gathered.ledger.journal) if row.when.date() < limit and (row.text or row.subject)
+        place
+        for place, row in enumerate(gathered.ledger.journal)
+        if row.when.date() < limit and (row.text or row.subject)
     }
 
 
@@ -254,16 +264,28 @@ def _journal(gathered: Gathered, found: _Found, key: bytes) -> None:
 
 
 def lines(result: Erased, *, names: bool = True) -> Sequence[str]:
-    """What the command says: counts by tab and column, never a value."""
+    """What the command says: counts by tab and column, never a value; each file by its name, counts only under CI."""
     language = result.language
+    doubtful = [sentence("forget_doubtful", language, file=shown(path, result.shelves)) for path in result.doubtful]
+    if doubtful and not names:
+        doubtful = [sentence("doubtful_count", language, count=len(doubtful))]
     if not result.erasures and not result.files:
-        return [sentence("forget_nothing", language)]
+        return [sentence("forget_nothing", language), *doubtful]
     head = "forget_done" if result.done else "forget_preview"
     who = ", ".join(result.customers[:20]) if names else str(len(result.customers))
     told = [sentence(head, language, customers=who, cells=len(result.erasures), texts=result.texts, files=len(result.files))]
     for (tab_key, column), count in result.by_column.items():
         tab = TABS_BY_KEY[tab_key]
         told.append(f"- {tab.title(language)}, {tab.column(column).heading(language)}: {count}")
+    failed = dict(result.failed)
+    if names:
+        told += [f"- {shown(path, result.shelves)}" for path in result.files if path not in failed]
+        told += [
+            sentence("forget_file_failed", language, file=shown(path, result.shelves), why=why) for path, why in failed.items()
+        ]
+    elif failed:
+        told.append(sentence("forget_files_failed", language, count=len(failed)))
+    told += doubtful
     if result.deferred:
         told.append(sentence("deferred", language, count=len(result.deferred)))
     told.append(sentence("forget_elsewhere" if result.done else "forget_next", language))

@@ -1,7 +1,8 @@
-"""`relance export`: everything the workbook and the outbox hold on one customer, in one readable archive.
+"""`relance export`: everything the workbook and the folders beside it hold on one customer, in one readable archive.
 
 For the person who asks what is held about them, and before an erasure. One CSV a tab that says something, all of it again in
-`data.json`, the messages as they left. A tab's columns that Relance does not know are named, not copied: it never reads them.
+`data.json`, the messages as they left, the documents and the files for a professional. A tab's columns that Relance does not
+know are named, not copied: it never reads them.
 """
 
 import csv
@@ -11,7 +12,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from sync.dunning.model import Observation
 from sync.errors import UsageError
 from sync.ledger.model import JournalRow, Ledger
 from sync.ledger.words import Language
+from sync.papers import Papers, Shelves, message_files, papers_of, shown
 from sync.post.journal import JournalWriter, row_of
 from sync.run.clock import Clock
 from sync.run.gathering import Gathered, gather
@@ -34,7 +35,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What is held on a customer: the rows of each tab with their sheet row, and the message files."""
+    """What is held on a customer: the rows of each tab with their sheet row, the message files, the papers."""
 
     customer: str
     as_of: date
@@ -42,13 +43,15 @@ class Held:
     rows: Mapping[str, Sequence[tuple[int, Row]]]  # by tab key
     unknown: Mapping[str, Sequence[str]]  # tab key -> headings that Relance does not read
     messages: Sequence[Path] = ()
+    papers: Papers = Papers()
+    shelves: Shelves = Shelves()
 
     @property
     def count(self) -> int:
         return sum(len(rows) for rows in self.rows.values())
 
 
-def everything(gathered: Gathered, customer: str, outbox: Path | None) -> Held:
+def everything(gathered: Gathered, customer: str, shelves: Shelves) -> Held:
     """Raises UsageError for a customer of whom nothing is held."""
     ledger = gathered.ledger
     numbers = {invoice.number for invoice in ledger.invoices if invoice.customer == customer}
@@ -70,24 +73,12 @@ def everything(gathered: Gathered, customer: str, outbox: Path | None) -> Held:
     ids = {row.message_id for row in rows_of_customer(ledger.journal, customer, numbers) if row.message_id}
     return Held(
         customer=customer, as_of=gathered.as_of, language=language, rows=found, unknown=unknown,
-        messages=message_files(outbox, ids),
+        messages=message_files(shelves.outbox, ids), papers=papers_of(ledger, gathered.rules.cadences, customer, shelves), shelves=shelves,
     )  # fmt: skip
 
 
 def rows_of_customer(journal: Sequence[JournalRow], customer: str, numbers: set[str]) -> list[JournalRow]:
     return [row for row in journal if row.customer == customer or (not row.customer and not numbers.isdisjoint(row.invoices))]
-
-
-def message_files(outbox: Path | None, ids: set[str]) -> list[Path]:
-    """The files of the outbox that hold one of these messages."""
-    if outbox is None or not outbox.is_dir() or not ids:
-        return []
-    found = []
-    for path in sorted(outbox.glob("*.eml")):
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        if str(message["Message-ID"] or "").strip() in ids:
-            found.append(path)
-    return found
 
 
 def _places_of(ledger: Ledger, customer: str, numbers: set[str]) -> set[tuple[str, int]]:
@@ -151,6 +142,13 @@ def _files(held: Held) -> dict[str, bytes]:
     for path in held.messages:
         files[f"messages/{path.name}"] = path.read_bytes()
     document["messages"] = [path.name for path in held.messages]
+    for name, paths, shelf in (
+        ("documents", held.papers.documents, held.shelves.documents),
+        ("dossiers", held.papers.dossiers, held.shelves.dossiers),
+    ):
+        found = {path.relative_to(shelf).as_posix(): path for path in paths} if shelf is not None else {}
+        files |= {f"{name}/{inner}": path.read_bytes() for inner, path in found.items()}
+        document[name] = list(found)
     files["data.json"] = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
     files["LISEZMOI.txt" if held.language == "fr" else "README.txt"] = _readme(held).encode()
     return files
@@ -202,12 +200,14 @@ def _readme(held: Held) -> str:
             day=held.as_of.isoformat(),
             rows=held.count,
             messages=len(held.messages),
+            papers=len(held.papers.all),
         )
     ]
     titles = {tab.key: tab.title(held.language) for tab in TABS}
     lines += [f"- {titles[key]}: {len(rows)}" for key, rows in held.rows.items()]
     for key, headings in held.unknown.items():
         lines.append(sentence("export_unknown", held.language, tab=titles[key], columns=", ".join(headings)))
+    lines += [sentence("export_doubtful", held.language, file=shown(path, held.shelves)) for path in held.papers.doubtful]
     return "\n".join(lines) + "\n"
 
 
@@ -215,13 +215,13 @@ def _readme(held: Held) -> str:
 
 
 def export(
-    workbook: Workbook, clock: Clock, customer: str, outbox: Path | None, target: Path, *, run_id: str, journal_key: bytes = b""
+    workbook: Workbook, clock: Clock, customer: str, shelves: Shelves, target: Path, *, run_id: str, journal_key: bytes = b""
 ) -> Held:
     """Save the archive, and remember in the Journal that it was made (reading about people is an act)."""
     workbook.lock(f"export {run_id}", clock.utc_now())
     try:
         gathered = gather(workbook, clock)
-        held = everything(gathered, customer, outbox)
+        held = everything(gathered, customer, shelves)
         target.write_bytes(pack(held))
         if gathered.ledger.journal:  # a first row would tell the next run that it is not the first
             row = row_of(
@@ -233,3 +233,17 @@ def export(
         return held
     finally:
         workbook.unlock()
+
+
+def lines(held: Held, target: Path, *, names: bool = True) -> Sequence[str]:
+    """What the command says. `names` False (under CI): counts only."""
+    told = [
+        sentence(
+            "export_done", held.language, rows=held.count, messages=len(held.messages), papers=len(held.papers.all), file=target
+        )
+    ]
+    if held.papers.doubtful and not names:
+        told.append(sentence("doubtful_count", held.language, count=len(held.papers.doubtful)))
+    elif names:
+        told += [sentence("export_doubtful", held.language, file=shown(path, held.shelves)) for path in held.papers.doubtful]
+    return told

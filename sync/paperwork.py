@@ -27,6 +27,11 @@ class Paperwork:
     pages: Path
     payee: str = ""
 
+    @property
+    def dossiers(self) -> Path:
+        """Where the files for a professional stand, unless the command said another folder."""
+        return self.folder.with_suffix(".dossiers")
+
     def press(self, settings: Settings) -> Press:
         return Press(settings.language, self.pages)
 

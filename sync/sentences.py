@@ -161,14 +161,17 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Pour en inscrire une dans l’onglet Échéanciers, comme proposée\u00a0: ajoutez --choose NUMÉRO, ou --write pour celle qui est marquée.",
     ),
     "export_head": (
-        "What is held on customer {customer} on {day}: {rows} rows and {messages} messages. All of it stands in data.json; one CSV a tab is easier to read.",
-        "Ce qui est détenu sur le client {customer} au {day}\u00a0: {rows} lignes et {messages} messages. Tout est dans data.json\u202f; un CSV par onglet se lit plus facilement.",
+        "What is held on customer {customer} on {day}: {rows} rows, {messages} messages, {papers} documents. All of it stands in data.json; one CSV a tab is easier to read.",
+        "Ce qui est détenu sur le client {customer} au {day}\u00a0: {rows} lignes, {messages} messages, {papers} documents. Tout est dans data.json\u202f; un CSV par onglet se lit plus facilement.",
     ),
     "export_unknown": (
         "{tab} also has columns of your own that Relance never reads: {columns}. Add what they say.",
         "{tab} comporte aussi des colonnes à vous, que Relance ne lit jamais\u00a0: {columns}. Ajoutez ce qu’elles disent.",
     ),
-    "export_done": ("{rows} rows and {messages} messages in {file}.", "{rows} lignes et {messages} messages dans {file}."),
+    "export_done": (
+        "{rows} rows, {messages} messages and {papers} documents in {file}.",
+        "{rows} lignes, {messages} messages et {papers} documents dans {file}.",
+    ),
     "forget_owed": (
         "{customer} still owes {invoices}: settle or write off first, or add --force --reason \"why\".",
         "{customer} doit encore {invoices}\u00a0: soldez ou passez en perte d’abord, ou ajoutez --force --reason \"pourquoi\".",
@@ -179,21 +182,38 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "forget_nothing": ("Nothing to erase.", "Rien à effacer."),
     "forget_preview": (
-        "Would be erased ({customers}): {cells} cells, of which the words of {texts} Journal rows, and {files} message file(s).",
-        "Seraient effacés ({customers})\u00a0: {cells} cellules, dont les mots de {texts} lignes du journal, et {files} fichier(s) de message.",
+        "Would be erased ({customers}): {cells} cells, of which the words of {texts} Journal rows, and {files} file(s).",
+        "Seraient effacés ({customers})\u00a0: {cells} cellules, dont les mots de {texts} lignes du journal, et {files} fichier(s).",
     ),
     "forget_done": (
-        "Erased ({customers}): {cells} cells, of which the words of {texts} Journal rows, and {files} message file(s).",
-        "Effacés ({customers})\u00a0: {cells} cellules, dont les mots de {texts} lignes du journal, et {files} fichier(s) de message.",
+        "Erased ({customers}): {cells} cells, of which the words of {texts} Journal rows, and {files} file(s).",
+        "Effacés ({customers})\u00a0: {cells} cellules, dont les mots de {texts} lignes du journal, et {files} fichier(s).",
     ),
     "forget_next": (
         "Nothing was changed. Add --yes to erase; invoices, payments, dates and amounts stay.",
         "Rien n’a été changé. Ajoutez --yes pour effacer\u202f; factures, règlements, dates et montants restent.",
     ),
     "forget_elsewhere": (
-        "Look elsewhere too: the mailbox, letters and files made earlier, backups, earlier sites, the history of a Google Sheet.",
-        "Pensez aussi au reste\u00a0: la boîte e-mail, les courriers et fichiers déjà produits, les sauvegardes, les anciens sites, l’historique d’un Google Sheet.",
+        "Look elsewhere too: the mailbox, printed letters, files put in other folders, archives made by `relance export`, backups, earlier sites, the history of a Google Sheet.",
+        "Pensez aussi au reste\u00a0: la boîte e-mail, les courriers imprimés, les fichiers rangés ailleurs, les archives de `relance export`, les sauvegardes, les anciens sites, l’historique d’un Google Sheet.",
     ),
+    "export_doubtful": (
+        "Not in the archive: {file} may be about another customer whose code is written the same way. Look at it.",
+        "Absent de l’archive\u00a0: {file} concerne peut-être un autre client dont le code s’écrit de même. Vérifiez-le.",
+    ),
+    "forget_doubtful": (
+        "Left in place: {file} may be about another customer whose code is written the same way. Look at it, and delete it yourself.",
+        "Laissé en place\u00a0: {file} concerne peut-être un autre client dont le code s’écrit de même. Vérifiez-le, et supprimez-le vous-même.",
+    ),
+    "doubtful_count": (
+        "{count} file(s) could not be told from those of another customer, and were left alone.",
+        "{count} fichier(s) impossible(s) à distinguer de ceux d’un autre client\u00a0: laissé(s) en place.",
+    ),
+    "forget_file_failed": (
+        "Could not be deleted: {file} ({why}). Delete it yourself, or run the command again.",
+        "N’a pas pu être supprimé\u00a0: {file} ({why}). Supprimez-le vous-même, ou relancez la commande.",
+    ),
+    "forget_files_failed": ("{count} file(s) could not be deleted.", "{count} fichier(s) n’ont pas pu être supprimés."),
     "forget_arguments": (
         "Write relance forget CUSTOMER WORKBOOK, or relance forget --expired WORKBOOK.",
         "Écrivez relance forget CLIENT CLASSEUR, ou relance forget --expired CLASSEUR.",

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sync import forgetting, held, proposing
-from sync.cli.failures import fails_well, print_json, refuse_output
+from sync.cli.failures import USAGE, end, fails_well, print_json, refuse_output
 from sync.cli.options import as_of_option, documents_option, json_option, outbox_option, output_option, workbook_argument
 from sync.cli.program import main
 from sync.cli.surroundings import (
@@ -19,6 +19,7 @@ from sync.cli.surroundings import (
     open_workbook,
     outbox_of,
     paperwork_of,
+    shelves_of,
 )
 from sync.dossier.build import Order
 from sync.errors import UsageError
@@ -83,7 +84,7 @@ def dossier(
     assert paper is not None
     told = run.gathered.rules.settings.language
     order = Order(customer=customer, language=language or told, journal_key=journal_key(), outbox=outbox_of(workbook, outbox))
-    made, archive = paper.dossier(order, run, folder or paper.folder.with_suffix(".dossiers"))
+    made, archive = paper.dossier(order, run, folder or paper.dossiers)
     shown_words = words(told)["dossier"]["readme"]
     if not is_ci():
         click.echo(shown_words["made"].format(folder=archive.with_suffix(""), count=len(made.files), zip=archive.name))
@@ -133,26 +134,41 @@ def propose(
         click.echo("\n".join(proposing.lines(found, names=not is_ci())))
 
 
+_dossiers_option = click.option(
+    "--dossiers", type=click.Path(file_okay=False, path_type=Path), help="Folder of the files for a professional."
+)
+
+
 @main.command()
 @click.argument("customer")
 @workbook_argument
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The ZIP file to write.")
 @outbox_option
+@documents_option
+@_dossiers_option
 @as_of_option
 @fails_well
-def export(customer: str, workbook: str, output: Path, outbox: Path | None, as_of: date | None) -> None:
-    """Everything held on CUSTOMER: rows of every tab, Journal, messages, in one readable ZIP file."""
+def export(
+    customer: str,
+    workbook: str,
+    output: Path,
+    outbox: Path | None,
+    documents: Path | None,
+    dossiers: Path | None,
+    as_of: date | None,
+) -> None:
+    """Everything held on CUSTOMER: rows of every tab, Journal, messages, documents, in one readable ZIP file."""
     refuse_output(output)
     found = held.export(
-        open_workbook(workbook),
+        open_to_write(workbook, as_of),
         clock_of(as_of),
         customer,
-        outbox_of(workbook, outbox),
+        shelves_of(workbook, outbox, documents, dossiers),
         output,
         run_id=new_run_id(),
         journal_key=journal_key(),
     )
-    click.echo(sentence("export_done", found.language, rows=found.count, messages=len(found.messages), file=output))
+    click.echo("\n".join(held.lines(found, output, names=not is_ci())))
 
 
 @main.command()
@@ -162,23 +178,28 @@ def export(customer: str, workbook: str, output: Path, outbox: Path | None, as_o
 @click.option("--force", is_flag=True, help="Even while something is owed; needs --reason.")
 @click.option("--reason", default="", help="Why, kept in the Journal.")
 @outbox_option
+@documents_option
+@_dossiers_option
 @as_of_option
 @fails_well
 def forget(
-    names: tuple[str, ...], expired: bool, yes: bool, force: bool, reason: str, outbox: Path | None, as_of: date | None
-) -> None:
-    """Erase the personal data of CUSTOMER; invoices, payments, dates and amounts stay. Previews unless --yes."""
+    names: tuple[str, ...], expired: bool, yes: bool, force: bool, reason: str, outbox: Path | None, documents: Path | None,
+    dossiers: Path | None, as_of: date | None,
+) -> None:  # fmt: skip
+    """Erase the personal data of CUSTOMER, files too; invoices, payments, dates and amounts stay. Previews unless --yes."""
     if len(names) != (1 if expired else 2):
         raise UsageError(sentence("forget_arguments", language_here()))
     customer, workbook = ("", names[0]) if expired else names
     asked = forgetting.Asked(customer=customer, expired=expired, reason=reason, force=force)
     result = forgetting.forget(
-        open_workbook(workbook),
+        open_to_write(workbook, as_of) if yes else open_workbook(workbook),
         clock_of(as_of),
         asked,
-        outbox_of(workbook, outbox),
+        shelves_of(workbook, outbox, documents, dossiers),
         yes=yes,
         run_id=new_run_id(),
         journal_key=journal_key(),
     )
     click.echo("\n".join(forgetting.lines(result, names=not is_ci())))
+    if result.failed:
+        end(USAGE)

@@ -8,6 +8,7 @@ from pathlib import Path
 from sync.dunning.configuration import read_rules
 from sync.errors import UsageError
 from sync.ledger.words import Language
+from sync.papers import Shelves
 from sync.paperwork import Paperwork
 from sync.postroom import Mailing
 from sync.run.clock import Clock
@@ -75,6 +76,13 @@ def paperwork_of(workbook: str, documents: Path | None, *, asked: bool = False) 
     path = _beside(workbook)
     folder = Path(chosen) if chosen else path.with_name(f"{path.stem}.documents")
     return Paperwork(folder=folder, pages=path.with_name(f"{path.stem}.pages"), payee=os.environ.get("RELANCE_PAYEE", ""))
+
+
+def shelves_of(workbook: str, outbox: Path | None, documents: Path | None, dossiers: Path | None) -> Shelves:
+    """The folders that hold files about customers, made or not."""
+    paper = paperwork_of(workbook, documents, asked=True)
+    assert paper is not None
+    return Shelves(outbox=outbox_of(workbook, outbox), documents=paper.folder, dossiers=dossiers or paper.dossiers)
 
 
 def new_run_id() -> str:

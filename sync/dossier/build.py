@@ -17,7 +17,7 @@ from sync.ledger.words import Language
 from sync.letters.documents.agreement import agreement
 from sync.letters.documents.interest import interest_statement, late_views
 from sync.letters.documents.materials import Account, Materials
-from sync.letters.documents.model import Document, DocumentError, plain_name
+from sync.letters.documents.model import Document, DocumentError, code_mark, plain_name
 from sync.letters.documents.press import Press
 from sync.letters.documents.statement import statement
 from sync.letters.documents.words import said, words
@@ -67,9 +67,7 @@ def build_dossier(order: Order, materials: Materials, press: Press) -> Dossier:
 
 def folder_name(customer: str, materials: Materials) -> str:
     """ "C0095_Papeterie-du-Pont": a key that is not plain gets a digest, so that two never share a folder."""
-    plain = plain_name(customer)
-    mark = "" if plain == customer else f"_{hashlib.sha256(customer.encode()).hexdigest()[:8]}"
-    return f"{plain}_{plain_name(customer_name(customer, materials))}{mark}"
+    return f"{plain_name(customer)}_{plain_name(customer_name(customer, materials))}{code_mark(customer)}"
 
 
 def _accounts(order: Order, materials: Materials) -> list[Account]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -110,6 +111,117 @@ def test_forgetting_is_previewed_then_leaves_nothing_to_read_and_a_sound_journal
     assert "Rien à effacer" in command("forget", "D1", str(sheet.path), "--as-of", "2026-02-10", "--yes")
     sheet.sync("2026-02-11")
     assert "intact" in command("verify", str(sheet.path))
+
+
+# --- what stands on the machine beside the workbook
+
+
+def paper_life(folder: Path, *codes: str, **settings: object) -> Sheet:
+    """Customers of whom letters, statements and files for a professional were made; all have paid since."""
+    sheet = Sheet(folder, **settings)
+    for code in codes:
+        sheet.contact(
+            code, name=f"Maison {code}", email="a@example.org", address="1 rue Haute, 33000 Bordeaux", kind="particulier"
+        )
+        sheet.invoice(f"F-{code}", "2026-01-30", 240, code)
+    sheet.sync("2026-02-02")
+    for code in codes:
+        for kind in ("notice", "statement", "interest"):
+            command("document", kind, code, str(sheet.path), "--as-of", "2026-02-03")
+        command("dossier", code, str(sheet.path), "--as-of", "2026-02-03")
+        sheet.add("payments", paid_on=date(2026, 2, 5), invoice=f"F-{code}", amount=240)
+    sheet.sync("2026-02-06")
+    return sheet
+
+
+def papers(sheet: Sheet) -> set[str]:
+    folder = sheet.path.parent
+    return {str(path.relative_to(folder)) for shelf in folder.glob("book.*/") for path in shelf.rglob("*") if path.is_file()}
+
+
+def dossier_of(sheet: Sheet, code: str) -> Path:
+    return next(
+        path for path in (sheet.path.parent / "book.dossiers").iterdir() if path.is_dir() and f"Maison-{code}" in path.name
+    )
+
+
+def test_the_archive_holds_the_documents_and_the_file_for_a_professional(tmp_path):
+    sheet = paper_life(tmp_path, "D1", "E1")
+    (dossier_of(sheet, "D1") / "bon de livraison.pdf").write_bytes(b"ajout de la main")
+    said = command("export", "D1", str(sheet.path), "--output", str(tmp_path / "d.zip"), "--as-of", "2026-02-10")
+    with zipfile.ZipFile(tmp_path / "d.zip") as archive:
+        names = archive.namelist()
+        document = json.loads(archive.read("data.json"))
+    assert len([name for name in names if name.startswith("documents/D1_")]) == 3
+    assert len(document["documents"]) == 3
+    assert "dossiers/D1_Maison-D1.zip" in names
+    assert "dossiers/D1_Maison-D1/bon de livraison.pdf" in names
+    assert not [name for name in names if "E1" in name]
+    assert f"{len(document['documents']) + len(document['dossiers'])} documents" in said
+
+
+def test_forgetting_names_every_file_then_leaves_none_and_touches_no_other(tmp_path):
+    sheet = paper_life(tmp_path, "D1", "E1")
+    (dossier_of(sheet, "D1") / "bon de livraison.pdf").write_bytes(b"ajout de la main")
+    before = papers(sheet)
+    mine = {name for name in before if "D1" in name}
+    assert len(mine) > 15
+    preview = command("forget", "D1", str(sheet.path), "--as-of", "2026-02-10")
+    assert papers(sheet) == before
+    assert {f"- {name}" for name in mine} <= set(preview.splitlines())
+    assert not [line for line in preview.splitlines() if "E1" in line]
+    command("forget", "D1", str(sheet.path), "--as-of", "2026-02-10", "--yes")
+    kept = papers(sheet)
+    assert {name for name in before - mine if not name.endswith(".eml")} <= kept
+    assert not [name for name in kept if "D1" in name]
+    assert len([name for name in kept if "outbox" in name]) == 1  # the message to the other customer
+    assert not (tmp_path / "book.dossiers" / "D1_Maison-D1").exists()
+
+
+def test_codes_written_the_same_way_are_told_apart_or_named(tmp_path):
+    sheet = paper_life(tmp_path, "A-1", "A/1")
+    old = tmp_path / "book.documents" / "A-1_F-old_courrier_00000000.pdf"  # of a workbook that is gone
+    old.write_bytes(b"%PDF")
+    before = papers(sheet)
+    theirs = {path.name for path in (tmp_path / "book.documents").iterdir()} - {old.name}
+    said = command("forget", "A/1", str(sheet.path), "--as-of", "2026-02-10", "--yes")
+    assert f"Laissé en place\u00a0: book.documents/{old.name}" in said
+    gone = {name for name in before - papers(sheet) if not name.endswith(".eml")}
+    assert len([name for name in gone if "book.documents" in name]) == len(theirs) // 2
+    assert all("A-1_Maison-A-1_" in name for name in gone if "book.dossiers" in name)
+    assert (tmp_path / "book.dossiers" / "A-1_Maison-A-1.zip").exists()
+    command("forget", "A-1", str(sheet.path), "--as-of", "2026-02-10", "--yes")
+    assert [name for name in papers(sheet) if "A-1" in name] == [f"book.documents/{old.name}"]
+
+
+def test_what_cannot_be_deleted_is_said_and_the_rest_goes(tmp_path, monkeypatch):
+    sheet = paper_life(tmp_path, "D1")
+    stuck = next((tmp_path / "book.documents").glob("D1_*.pdf"))
+    stuck.unlink()
+    stuck.mkdir()  # a folder of that name cannot be deleted as a file
+    (stuck / "x").write_bytes(b"")
+    said = command("forget", "D1", str(sheet.path), "--as-of", "2026-02-10", "--yes", code=2)
+    assert f"N’a pas pu être supprimé\u00a0: book.documents/{stuck.name}" in said
+    assert sheet["contacts", "D1", "email"] is None
+    assert papers(sheet) == {f"book.documents/{stuck.name}/x"}
+    monkeypatch.setenv("CI", "1")
+    counted = command("forget", "D1", str(sheet.path), "--as-of", "2026-02-10", "--yes", code=2)
+    assert "D1" not in counted
+    assert "1 fichier(s) n’ont pas pu être supprimés" in counted
+
+
+def test_retention_takes_the_papers_as_old_as_the_texts(tmp_path):
+    sheet = paper_life(tmp_path, "D1", retention_months_texts=6)
+    recent = next((tmp_path / "book.documents").glob("*_releve-de-compte_*.pdf"))
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and path != recent:
+            os.utime(path, (1770000000, 1770000000))  # 2 February 2026
+    preview = command("forget", "--expired", str(sheet.path), "--as-of", "2026-09-10")
+    assert "mise-en-demeure" in preview
+    assert recent.name not in preview
+    command("forget", "--expired", str(sheet.path), "--as-of", "2026-09-10", "--yes")
+    assert papers(sheet) == {f"book.documents/{recent.name}"}
+    assert sheet["contacts", "D1", "email"] == "a@example.org"
 
 
 def test_who_still_owes_is_not_forgotten_without_a_reason(tmp_path):

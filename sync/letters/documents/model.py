@@ -68,6 +68,11 @@ def plain_name(text: str, most: int = 40) -> str:
     return plain or "x"
 
 
+def code_mark(code: str) -> str:
+    """What a name of files ends with when `plain_name` changes the code it begins with, so that two never share it; else ""."""
+    return "" if plain_name(code) == code else f"_{hashlib.sha256(code.encode()).hexdigest()[:8]}"
+
+
 def decision_file(decision: Decision, language: Language) -> str:
     """The PDF of a decision that a person carries out, "" when it has none. A function of its key, so it stays the same."""
     if decision.channel not in LETTERS:
