@@ -17,6 +17,11 @@ from sync.ledger.words import Act, Channel
 WRITTEN = frozenset({Channel.EMAIL, Channel.LETTER, Channel.REGISTERED_LETTER, Channel.FORMAL_NOTICE})
 TEST_NOTE = "test"
 GRACE_NOTE = "grace"  # a person's step that nobody did in time and that the program passed
+AUTO_NOTE = "auto"  # an answer that a machine wrote
+TEMPORARY_NOTE = "temporary"  # a bounce after which the address may still be good
+RESOLVED_NOTE = "resolved"  # a person said what became of an uncertain message
+# What the program wrote for itself: never erased with people's words, never taken from them.
+OWN_NOTES = frozenset({TEST_NOTE, GRACE_NOTE, AUTO_NOTE, TEMPORARY_NOTE, RESOLVED_NOTE})
 
 _OUTCOMES = frozenset({Act.SENT, Act.FAILED, Act.WITHHELD, Act.UNCERTAIN, Act.DONE, Act.SKIPPED})
 _DONE = frozenset({Act.SENT, Act.DONE, Act.SKIPPED})
@@ -142,7 +147,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
                 contacts[row.customer, row.currency].append(WrittenContact(day, row.invoices))
         elif row.status is Act.BOUNCED and row.recipient and not _is_temporary(row):
             bounced[row.recipient.casefold()] = day
-        elif row.status is Act.REPLIED and row.customer and row.note != "auto":
+        elif row.status is Act.REPLIED and row.customer and row.note != AUTO_NOTE:
             replies[row.customer] = day
             heard[row.customer].append(row)
         elif row.status is Act.PROMISED:
@@ -181,7 +186,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
 
 
 def _is_temporary(row: JournalRow) -> bool:
-    return row.note == "temporary"
+    return row.note == TEMPORARY_NOTE
 
 
 def _promise(row: JournalRow, day: date) -> PromiseMade | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sync.dunning.history import TEST_NOTE, read_history
+from sync.dunning.history import OWN_NOTES, TEST_NOTE, read_history
 from sync.dunning.model import Observation
 from sync.dunning.task_keys import REVIEW
 from sync.ledger.model import Cents, Instalment, Invoice, Ledger, TodayRow
@@ -134,11 +134,16 @@ def _channel(kind: str) -> str:
     return ""
 
 
+def _theirs(note: str) -> str:
+    """A person's note is never one of ours: who types "test" says something, and their act counts all the same."""
+    return f"“{note}”" if note in OWN_NOTES else note
+
+
 def _acts(
     row: TodayRow, invoices: Mapping[str, Invoice], late: Mapping[tuple[str, str], Sequence[str]], as_of: date
 ) -> list[tuple[date, Observation]]:
     day = as_of if row.outcome is Outcome.PROMISED else row.date or as_of
-    note = "; ".join(part for part in (row.note, str(row.outcome) if row.outcome is not Outcome.DONE else "") if part)
+    note = "; ".join(part for part in (_theirs(row.note), str(row.outcome) if row.outcome is not Outcome.DONE else "") if part)
     found: list[tuple[date, Observation]] = []
     message = row.task.split("|")
     is_step = len(message) == 6 and message[4].isdigit() and message[5].isdigit()
@@ -182,7 +187,7 @@ def _acts(
                     day,
                     Observation(
                         customer=row.customer, invoices=tuple(numbers), currency=currency, status="promised",
-                        amount=row.amount_promised, field="promised", new=row.date.isoformat(), note=row.note,
+                        amount=row.amount_promised, field="promised", new=row.date.isoformat(), note=_theirs(row.note),
                     ),
                 )
             )  # fmt: skip

@@ -66,6 +66,11 @@ def may_be_tried(journal: Sequence[JournalRow], key: str) -> bool:
     return last.status is Act.FAILED and not last.old.startswith(REFUSED) and key not in refusals(journal)
 
 
+def without_addresses(words: str) -> str:
+    """A server's words as they may stand where nobody would look for an address."""
+    return _ADDRESS.sub("…", words)
+
+
 _CAUSES: Sequence[tuple[re.Pattern[str], str, str]] = (
     (
         re.compile(r"\b5\d\d 5\.(?:3\.4|2\.3)\b|too (?:large|big)|\bsize\b|^552 (?!5\.2\.2)", re.IGNORECASE),
@@ -109,6 +114,6 @@ def plain_refusal(row: JournalRow, language: Language) -> str:
         cause = _PATIENCE
     else:
         cause = next(((en, fr) for pattern, en, fr in _CAUSES if pattern.search(row.note)), _OTHER)
-    said = _ADDRESS.sub("…", row.note)[:_MOST_WORDS].strip() if not row.note.startswith("erased:") else ""
+    said = without_addresses(row.note)[:_MOST_WORDS].strip() if not row.note.startswith("erased:") else ""
     words = (f" («\u00a0{said}\u00a0»)" if french else f" (“{said}”)") if said else ""
     return (cause[1] if french else cause[0]) + words

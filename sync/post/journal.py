@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from sync.dunning.history import OWN_NOTES
 from sync.dunning.model import Observation
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Act
@@ -85,7 +86,9 @@ def is_erased(text: str) -> bool:
 
 
 def erased(rows: Sequence[JournalRow], wanted: Container[int], key: bytes) -> Mapping[int, Mapping[str, str]]:
-    """What replaces the words of the rows at these places of `rows`: place -> column -> "erased:<digest>". Blank cells stay.
+    """What replaces the words of the rows at these places of `rows`: place -> column -> "erased:<digest>".
+
+    Blank cells stay, and the notes that the program wrote for itself: a test or an automatic answer remains one.
 
     Each row keeps the key it was sealed with, so that the chain holds. Raises `BrokenSeal` at a row whose seal does not hold.
     """
@@ -100,6 +103,8 @@ def erased(rows: Sequence[JournalRow], wanted: Container[int], key: bytes) -> Ma
         last = row.hash
         if place in wanted:
             texts = {name: str(getattr(row, name)) for name in ERASABLE}
+            if row.note in OWN_NOTES:
+                del texts["note"]
             found[place] = {
                 name: _ERASED + digest(text, used or b"") for name, text in texts.items() if text and not is_erased(text)
             }

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sync.dunning.history import TEST_NOTE
+from sync.dunning.history import AUTO_NOTE, TEMPORARY_NOTE, TEST_NOTE
+from sync.dunning.refusals import without_addresses
 from sync.ledger.model import Contact, Invoice, JournalRow
 from sync.ledger.words import Act
 from sync.post.incoming import Failed, Incoming, What
 from sync.post.mime import key_digest
 
-AUTO_NOTE, TEMPORARY_NOTE = "auto", "temporary"
 _MARK = re.compile(r"\[[A-Z2-7]{4}-[A-Z2-7]{4}\]")
 _LEFT = (Act.SENT, Act.UNCERTAIN, Act.RESERVED)
 
@@ -141,7 +141,7 @@ def _bounce(
 ) -> JournalRow:
     return replace(
         row, row=0, when=when, run=run, actor=actor, status=Act.BOUNCED, amount=None, recipient=failed.address,
-        message_id=incoming.message_id or row.message_id, subject="", text="", field="", old="", new=failed.why,
+        message_id=incoming.message_id or row.message_id, subject="", text="", field="", old="", new=without_addresses(failed.why),
         note="" if failed.permanent else TEMPORARY_NOTE, key=row.key if alone else "", hash="",
         step=row.step if alone else None, occurrence=row.occurrence if alone else None,
     )  # fmt: skip
