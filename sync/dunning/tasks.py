@@ -131,7 +131,7 @@ _TEXTS: dict[Kind, _Text] = {
     ),
 }  # fmt: skip
 
-_REVIEWED = (Reason.DISPUTED, Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT)
+_OF_THE_CUSTOMER = frozenset({Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT})
 _MOST_NAMED = 12
 _FOR_EVER = 365 * 1000  # days
 _ONCE = (  # answered for good
@@ -189,8 +189,10 @@ def tasks_for(
     """All tasks of the day, most important first; ties by key, so that two runs agree."""
     tasks = [task for decision in decisions if (task := _of_decision(decision, facts)) is not None]
     tasks += [_uncertain(key, row, facts) for key, row in facts.history.uncertain.items()]
-    for view in views:
+    looked_at = list(views)
+    for view in looked_at:
         tasks += _of_view(view, facts)
+    tasks += _of_customers(looked_at, facts)
     known = list(profiles)
     for profile in known:
         tasks += _warnings(profile, facts)
@@ -323,7 +325,7 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
         case = ("case", view.customer, view.currency, DelayReason.DISPUTE)
         since = max([since, *(day for key, day in facts.history.reviews.items() if is_about(key, *case))])
     every = facts.rules.settings.review_days
-    if view.reason in _REVIEWED and since is not None and every and as_of >= since + timedelta(days=every):
+    if view.reason is Reason.DISPUTED and since is not None and every and as_of >= since + timedelta(days=every):
         told = _reason_word(view.reason, language)
         found.append(
             _task(
@@ -351,6 +353,29 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
             found.append(
                 _task(Kind.LIMITATION, key, replace(about, priority=100), facts, date=format_date(view.limitation, language))
             )
+    return found
+
+
+def _of_customers(views: Iterable[InvoiceView], facts: TaskFacts) -> list[Task]:
+    """What stands on the customer's row is reviewed once for all the invoices that it keeps back, in each currency."""
+    every = facts.rules.settings.review_days
+    held: dict[tuple[str, str, Reason], list[InvoiceView]] = {}
+    for view in views:
+        if view.reason in _OF_THE_CUSTOMER and facts.since.get(view.invoice) is not None and every:
+            held.setdefault((view.customer, view.currency, view.reason), []).append(view)
+    found = []
+    for (customer, currency, reason), kept in held.items():
+        first = min(day for view in kept if (day := facts.since[view.invoice]) is not None)
+        if not every or facts.as_of < first + timedelta(days=every):
+            continue
+        kept.sort(key=lambda view: (-view.days_late, view.invoice))
+        about = _About(
+            customer=customer, invoices=tuple(view.invoice for view in kept), currency=currency,
+            amount=sum(view.open for view in kept), why=kept[0].why, priority=max(view.priority for view in kept),
+        )  # fmt: skip
+        told = _reason_word(reason, facts.language)
+        key = task_key(reason, customer, currency)
+        found.append(_task(Kind.REVIEW, key, about, facts, reason=told, date=format_date(first, facts.language)))
     return found
 
 

@@ -186,6 +186,12 @@ CELL_PROBLEMS: dict[str, ProblemText] = {
         "«\u00a0{value}\u00a0» est dans le futur\u00a0: rien n’a pu être payé ce jour-là.",
         "Corrigez la date, ou videz la cellule jusqu’au paiement.",
     ),
+    "status_in_the_future": ProblemText(
+        "The status has a date in the future, {value}. The invoice counts as open until then, and gets no reminder.",
+        "Nothing to do if the date is right; else correct it, or clear Status to remind again.",
+        "Le statut porte une date future, le {value}. La facture compte comme ouverte jusque-là, et n’est pas relancée.",
+        "Rien à faire si la date est la bonne\u202f; sinon corrigez-la, ou videz Statut pour relancer à nouveau.",
+    ),
     "payment_in_the_future": ProblemText(
         "“{value}” is in the future. The payment counts from that day only.",
         "Check the date.",

@@ -295,6 +295,14 @@ def test_paid_on_after_the_day_of_the_run_says_nothing_yet_but_after_the_real_to
     assert ledger.payments_as_of is None
 
 
+def test_a_status_to_come_stops_reminders_at_once_and_the_figures_on_its_day():
+    rows = [bill(status="confiée", status_on="15/03/2026"), bill(invoice="F-2", status="ouverte", status_on="15/03/2026")]
+    ledger, problems = read(invoices=rows, real_today=date(2026, 3, 1))
+    assert told(problems) == [("invoices", 2, "status_on", "status_in_the_future")]
+    assert [one.doubtful for one in ledger.invoices] == [True, False]
+    assert read(invoices=rows, real_today=date(2026, 3, 15))[1] == []
+
+
 def test_control_characters_and_half_characters_are_dropped():
     ledger, problems = read(
         invoices=[bill(note="a\x00b\x1b[31m\u202ec\ud800", draft="x\x07y")],

@@ -198,3 +198,30 @@ def test_a_call_is_answered_whatever_the_customer_is_called(tmp_path, code):
     assert sheet["invoices", "F|1", "promised"].date() == date(2026, 2, 20)
     assert [row["step"] for row in sheet.rows("journal") if row["channel"] == "call"] == [3]
     assert not [row for row in sheet.rows("today") if row["kind"] == "appel"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "word"),
+    [
+        ({"payment_means": "LCR"}, "LCR"),
+        ({"payment_means": "prélèvement"}, "prélèvement"),
+        ({"do_not_contact": "oui"}, "ne pas contacter"),
+    ],
+)
+def test_what_the_customers_row_says_is_reviewed_once_for_all_its_invoices(tmp_path, cells, word):
+    sheet = Sheet(tmp_path).contact(name="Ateliers d’Orgeval", **cells)
+    for number in range(1, 16):
+        sheet.invoice(f"F-{number:02}", "2026-01-30", 100)
+    sheet.invoice("G-1", "2026-01-30", 50, currency="GBP")
+    assert sheet.sync("2026-02-06")["sent"] == []
+    assert tasks(sheet, "review|") == tasks(sheet, "review|portfolio")  # two weeks are not over
+    sheet.sync("2026-02-13")
+    pounds, euros = sorted((row for row in tasks(sheet, "review|") if row["customer"] == "C1"), key=lambda row: row["amount"])
+    assert (pounds["invoices"], euros["amount"]) == ("G-1", 1500)
+    assert "F-12 … (+3)" in euros["what"]
+    assert word in euros["what"]
+    sheet.types("today", euros["task"], outcome="fait").types("today", pounds["task"], outcome="fait")
+    sheet.sync("2026-02-16")
+    assert not [row for row in tasks(sheet, "review|") if row["customer"] == "C1"]
+    sheet.sync("2026-03-02")
+    assert len([row for row in tasks(sheet, "review|") if row["customer"] == "C1"]) == 2

@@ -1,6 +1,6 @@
 """The Invoices tab: first its columns and rows are judged (`read_rows`), then, once the payments are known, made (`build`)."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -289,7 +289,17 @@ def _handling(rows: InvoiceRows, context: Context) -> Sequence[Handling]:
     for i in touched:
         status, *others = (column[i] for column in full)
         found[i] = Handling(status or Status.OPEN, *others)  # type: ignore[arg-type]  # columns stand in the order of the fields
+    _check_status_dates(sheet, found, touched, context)
     return found
+
+
+def _check_status_dates(sheet: Sheet, found: Sequence[Handling], rows: Iterable[int], context: Context) -> None:
+    """A status that is to come: the figures wait for its day, the reminders stop at once, for a person has decided."""
+    today = context.real_today
+    for i in rows if today is not None else ():
+        day = found[i].status_on
+        if found[i].status is not Status.OPEN and day is not None and today is not None and day > today:
+            sheet.problem(i, "status_on", "status_in_the_future", value=format_date(day, sheet.language))
 
 
 def _not_open(column: list[Status | None] | None) -> list[object] | None:
