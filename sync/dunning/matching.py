@@ -18,7 +18,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from sync.dunning.law.discounts import discount_on
 from sync.dunning.model import Settings
@@ -130,6 +130,8 @@ def suggestions(ledger: Ledger, balances: Balances, settings: Settings) -> Seque
 
 def words_of(text: str) -> list[str]:
     """The words of a reference without case, accents or punctuation: "Règlt. FA-2026/012" -> reglt, fa, 2026, 012."""
+    if text.isascii():
+        return _WORD.findall(text.casefold())
     plain = unicodedata.normalize("NFKD", text.casefold())
     return _WORD.findall("".join(ch for ch in plain if not unicodedata.combining(ch)))
 
@@ -148,14 +150,19 @@ class _Books:
         self.of_account: dict[CustomerKey, list[Invoice]] = defaultdict(list)
         self.by_number: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
         self.by_amount: dict[tuple[Cents, str], list[Invoice]] = defaultdict(list)
-        for invoice in sorted(ledger.invoices, key=lambda one: (one.due, one.issued, one.number)):
-            open_ = balances.open.get(invoice.number, 0)
-            if open_ > 0 and invoice.amount > 0:
-                self.left[invoice.number] = open_
-                self.of_account[invoice.customer, invoice.currency].append(invoice)
-                self.by_number[_joined(invoice.number), invoice.currency].append(invoice)
-                self.by_amount[open_, invoice.currency].append(invoice)
-        self.names = _name_index(ledger.contacts.values())
+        owed = [one for one in ledger.invoices if one.amount > 0 and balances.open.get(one.number, 0) > 0]
+        for invoice in sorted(owed, key=lambda one: (one.due, one.issued, one.number)):
+            open_ = balances.open[invoice.number]
+            self.left[invoice.number] = open_
+            self.of_account[invoice.customer, invoice.currency].append(invoice)
+            self.by_number[_joined(invoice.number), invoice.currency].append(invoice)
+            self.by_amount[open_, invoice.currency].append(invoice)
+        self.contacts = ledger.contacts
+
+    @cached_property
+    def names(self) -> Mapping[str, Sequence[tuple[frozenset[str], Contact]]]:
+        """Asked for only by a payment that names nobody."""
+        return _name_index(self.contacts.values())
 
     def suggest(self, payment: Payment) -> Suggestion | None:
         words = [*words_of(payment.reference), "", *words_of(payment.note)]  # "" keeps the two apart

@@ -4,22 +4,20 @@ Pure: a snapshot and a plan in, `Changes` out. Every value we own is listed here
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 
 from sync.dunning.model import Decision, InvoiceView, Plan, Profile, Task
 from sync.dunning.outcomes import InvoiceUpdate
 from sync.dunning.reasons import State
 from sync.dunning.tasks import list_invoices
 from sync.dunning.why import act_name
-from sync.ledger.model import Cents, DraftCells, Invoice, Ledger
+from sync.ledger.model import Cents, DraftCells, Ledger
 from sync.ledger.problems import Problem
-from sync.ledger.words import Language, word_for
-from sync.workbook.contract import JOURNAL, PROBLEMS_TAB, TABS_BY_KEY, TODAY, Tab, Who
+from sync.ledger.words import Language, Segment, word_for
+from sync.workbook.contract import JOURNAL, PROBLEMS_TAB, TABS_BY_KEY, TODAY, Who
+from sync.workbook.differences import Wanted, differences, same
 from sync.workbook.tabs import Cell, CellChange, Changes, RawTab, RowInputs, Snapshot, TabRewrite
-
-_DAY_ZERO = date(1899, 12, 30)
 
 _NEXT: dict[State, tuple[str, str]] = {
     State.PAUSED: ("wait", "attendre"),
@@ -57,35 +55,39 @@ def plan_changes(snapshot: Snapshot, outcome: Outcome) -> Changes:
     cells: list[CellChange] = []
     inputs: list[RowInputs] = []
     by_row = _problems_by_row(outcome.problems, outcome.language)
-    wanted: dict[str, Iterator[tuple[int, Mapping[str, Cell]]]] = {
-        "invoices": _invoice_rows(snapshot, outcome),
-        "contacts": _contact_rows(snapshot, outcome),
-        "payments": ((row, {"suggested": text}) for row, text in _all_rows(snapshot, "payments", outcome.suggestions)),
-        "plans": (
-            (row, {"state": word_for("plan_state", state, outcome.language) if state else None})
-            for row, state in _all_rows(snapshot, "plans", outcome.plan_states)
-        ),
-        "templates": ((row, {"preview": text}) for row, text in _all_rows(snapshot, "templates", outcome.previews)),
-        "settings": ((row, {"meaning": text}) for row, text in _all_rows(snapshot, "settings", outcome.meanings)),
-        "cadence": ((row, {}) for row, _ in _all_rows(snapshot, "cadence", {})),
-        "reasons": ((row, {}) for row, _ in _all_rows(snapshot, "reasons", {})),
-        "rates": ((row, {}) for row, _ in _all_rows(snapshot, "rates", {})),
+    states = {row: word_for("plan_state", state, outcome.language) for row, state in outcome.plan_states.items() if state}
+    wanted: dict[str, Callable[[RawTab], Wanted]] = {
+        "invoices": lambda raw: _invoice_cells(raw, outcome),
+        "contacts": lambda raw: _contact_cells(raw, outcome),
+        "payments": lambda raw: Wanted({"suggested": _by_row(raw, outcome.suggestions)}),
+        "plans": lambda raw: Wanted({"state": _by_row(raw, states)}),
+        "templates": lambda raw: Wanted({"preview": _by_row(raw, outcome.previews)}),
+        "settings": lambda raw: Wanted({"meaning": _by_row(raw, outcome.meanings)}),
+        "cadence": lambda raw: Wanted(),
+        "reasons": lambda raw: Wanted(),
+        "rates": lambda raw: Wanted(),
     }
-    for key, rows in wanted.items():
+    for key, cells_of in wanted.items():
         raw = snapshot.tabs.get(key)
         if raw is not None:
-            desk = _Desk(TABS_BY_KEY[key], raw, by_row.get(key, {}))
-            for row, values in rows:
-                changed = desk.differences(row, values)
-                if changed:
-                    cells += changed
-                    inputs.append(desk.inputs(row, changed))
+            problems: Mapping[str, Sequence[Cell]] = {"problem": _by_row(raw, by_row.get(key, {}))}
+            own = cells_of(raw)
+            changed, relied_on = differences(TABS_BY_KEY[key], raw, Wanted({**own.every, **problems}, own.some))
+            cells += changed
+            inputs += relied_on
     rewrites = [
         TabRewrite(tab="today", rows=_today_rows(snapshot.tabs.get("today"), outcome)),
         TabRewrite(tab="problems", rows=_problem_rows(outcome.problems, outcome.language, snapshot)),
     ]
     kept = [rewrite for rewrite in rewrites if rewrite.tab in snapshot.tabs and not _already(snapshot.tabs[rewrite.tab], rewrite)]
     return Changes(cells=cells, inputs=inputs, rewrites=kept)
+
+
+def _by_row(raw: RawTab, values: Mapping[int, str]) -> list[Cell]:
+    """A column of the values that sheet rows have, None in the others."""
+    if not values:
+        return [None] * len(raw)
+    return [values.get(row) for row in range(raw.first_row, raw.first_row + len(raw))]
 
 
 def is_bare(snapshot: Snapshot) -> bool:
@@ -101,124 +103,39 @@ def is_bare(snapshot: Snapshot) -> bool:
     return False
 
 
-# --- comparing ------------------------------------------------------------------------------------------------------
-
-
-def same(before: Cell, after: Cell) -> bool:
-    """Whether a cell already shows what we would write, whatever its carrier made of it."""
-    if after is None or after == "":
-        return before is None or before == ""
-    if isinstance(after, datetime | date):
-        return as_date(before) == (after.date() if isinstance(after, datetime) else after)
-    if isinstance(after, int | float) and not isinstance(after, bool):
-        return isinstance(before, int | float) and not isinstance(before, bool) and abs(before - after) < 0.005
-    return isinstance(before, str) and before.replace("\r\n", "\n").strip() == str(after).strip()
-
-
-def as_date(cell: Cell) -> date | None:
-    """A date cell as a date: native, or the serial number of a spreadsheet."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell < 100_000:
-        return _DAY_ZERO + timedelta(days=int(cell))
-    return None
-
-
-class _Desk:
-    """One tab being compared: its columns at hand, since every row asks for them."""
-
-    def __init__(self, tab: Tab, raw: RawTab, problems: Mapping[int, str]) -> None:
-        self.tab, self.raw, self.problems = tab, raw, problems
-        self.keys = raw.columns.get(tab.row_key, ()) if tab.row_key else ()
-        self.people = tuple(column.key for column in tab.columns if column.who is Who.PEOPLE and column.key in raw.columns)
-
-    def differences(self, row: int, values: Mapping[str, Cell]) -> list[CellChange]:
-        """The cells of ours that do not say it yet; a column that people removed is not written."""
-        index = row - self.raw.first_row
-        columns = self.raw.columns
-        changed = []
-        key = None
-        for column, after in (*values.items(), ("problem", self.problems.get(row))):
-            cells = columns.get(column)
-            if cells is None:
-                continue
-            before = cells[index] if index < len(cells) else None
-            if before is after or same(before, after):
-                continue
-            if key is None:
-                key = self._key(index)
-            changed.append(CellChange(self.tab.key, row, key, column, before, None if after == "" else after))
-        return changed
-
-    def _key(self, index: int) -> str:
-        cell = self.keys[index] if index < len(self.keys) else None
-        if isinstance(cell, float) and cell.is_integer():
-            return str(int(cell))
-        return "" if cell is None else str(cell)
-
-    def inputs(self, row: int, changed: Sequence[CellChange]) -> RowInputs:
-        written = {change.column for change in changed}
-        columns = self.people if written.isdisjoint(self.people) else tuple(one for one in self.people if one not in written)
-        return RowInputs(
-            tab=self.tab.key, row=row, key=changed[0].key, cells=_RowCells(self.raw, row - self.raw.first_row, columns)
-        )
-
-
-class _RowCells(Mapping[str, Cell]):
-    """Some cells of one row, looked up where they stand: a hundred thousand rows are not copied for a check."""
-
-    __slots__ = ("_columns", "_index", "_raw")
-
-    def __init__(self, raw: RawTab, index: int, columns: tuple[str, ...]) -> None:
-        self._raw, self._index, self._columns = raw, index, columns
-
-    def __getitem__(self, column: str) -> Cell:
-        if column not in self._columns:
-            raise KeyError(column)
-        cells = self._raw.columns[column]
-        return cells[self._index] if self._index < len(cells) else None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
-
-
-def _all_rows(snapshot: Snapshot, key: str, values: Mapping[int, str]) -> Iterator[tuple[int, str | None]]:
-    raw = snapshot.tabs.get(key)
-    if raw is not None:
-        for index in range(len(raw)):
-            yield raw.first_row + index, values.get(raw.first_row + index)
-
-
 # --- invoices -------------------------------------------------------------------------------------------------------
 
 
-def _invoice_rows(snapshot: Snapshot, outcome: Outcome) -> Iterator[tuple[int, Mapping[str, Cell]]]:
-    views = {view.row: view for view in outcome.plan.invoices}
+_SHOWN = ("open", "days_late", "step", "next_action", "action_date", "why", "priority")
+
+
+def _invoice_cells(raw: RawTab, outcome: Outcome) -> Wanted:
+    """Most rows are settled: their balance and one sentence. The open ones then say all the rest."""
+    every: dict[str, list[Cell]] = {key: [None] * len(raw) for key in _SHOWN}
+    open_, why = every["open"], every["why"]
+    places: dict[str, int] = {}
+    for invoice in outcome.ledger.invoices:
+        number, place = invoice.number, invoice.row - raw.first_row
+        places[number] = place
+        balance = outcome.balances.get(number)
+        if balance is not None:
+            open_[place] = balance / 100
+        why[place] = outcome.closed.get(number)
     carried = {decision.carrying: decision for decision in outcome.plan.decisions}
-    invoices = {invoice.row: invoice for invoice in outcome.ledger.invoices}
-    updates: dict[str, dict[str, Cell]] = defaultdict(dict)
+    columns = [every[key] for key in _SHOWN]
+    for view in outcome.plan.invoices:
+        for column, cell in zip(columns, _open_cells(view, carried, outcome), strict=True):
+            column[view.row - raw.first_row] = cell
+    some: dict[str, dict[int, Cell]] = defaultdict(dict)
     for update in outcome.updates:
-        updates[update.invoice][update.column] = _update_cell(update, outcome.language)
-    raw = snapshot.tabs.get("invoices", None)
-    if raw is None:
-        return
-    for index in range(len(raw)):
-        row = raw.first_row + index
-        invoice, view = invoices.get(row), views.get(row)
-        values: dict[str, Cell] = dict(
-            _open_values(view, carried, outcome) if view is not None else _closed_values(invoice, outcome)
-        )
-        if invoice is not None:
-            values |= updates.get(invoice.number, {})
-            values |= _draft_values(invoice, outcome)
-            if invoice.number in outcome.released:
-                values["send"] = None
-        yield row, values
+        if update.invoice in places:
+            some[update.column][places[update.invoice]] = _update_cell(update, outcome.language)
+    for number, draft in outcome.drafts.items():
+        if number in places:
+            place = places[number]
+            some["subject"][place], some["draft"][place], some["mark"][place] = draft.subject, draft.draft, draft.mark
+    some["send"] = {places[number]: None for number in outcome.released if number in places}
+    return Wanted(every, some)
 
 
 def _update_cell(update: InvoiceUpdate, language: Language) -> Cell:
@@ -229,7 +146,8 @@ def _update_cell(update: InvoiceUpdate, language: Language) -> Cell:
     return update.value
 
 
-def _open_values(view: InvoiceView, carried: Mapping[str, Decision], outcome: Outcome) -> Mapping[str, Cell]:
+def _open_cells(view: InvoiceView, carried: Mapping[str, Decision], outcome: Outcome) -> tuple[Cell, ...]:
+    """The cells of an open invoice, in the order of `_SHOWN`."""
     decision = carried.get(view.carrying)
     language = outcome.language
     carries = decision is not None and decision.carrying == view.invoice
@@ -246,59 +164,32 @@ def _open_values(view: InvoiceView, carried: Mapping[str, Decision], outcome: Ou
     else:
         action = _NEXT.get(view.state, ("wait", "attendre"))[language == "fr"] if view.state is not State.SCHEDULED else None
         day = view.until
-    return {
-        "open": view.open / 100,
-        "days_late": view.days_late or None,
-        "step": step,
-        "next_action": action,
-        "action_date": day,
-        "why": view.why,
-        "priority": view.priority or None,
-    }
-
-
-def _closed_values(invoice: Invoice | None, outcome: Outcome) -> Mapping[str, Cell]:
-    nothing: dict[str, Cell] = dict.fromkeys(("open", "days_late", "step", "next_action", "action_date", "why", "priority"))
-    if invoice is not None:
-        balance = outcome.balances.get(invoice.number)
-        nothing["open"] = balance / 100 if balance is not None else None
-        nothing["why"] = outcome.closed.get(invoice.number)
-    return nothing
-
-
-def _draft_values(invoice: Invoice, outcome: Outcome) -> Mapping[str, Cell]:
-    wanted = outcome.drafts.get(invoice.number)
-    if wanted is None:
-        return {}
-    return {"subject": wanted.subject, "draft": wanted.draft, "mark": wanted.mark}
+    return view.open / 100, view.days_late or None, step, action, day, view.why, view.priority or None
 
 
 # --- contacts -------------------------------------------------------------------------------------------------------
 
 
-def _contact_rows(snapshot: Snapshot, outcome: Outcome) -> Iterator[tuple[int, Mapping[str, Cell]]]:
-    by_customer: dict[str, list[Profile]] = defaultdict(list)
+def _contact_cells(raw: RawTab, outcome: Outcome) -> Wanted:
+    """One row per customer: the currency in which most is owed speaks for it."""
+    main: dict[str, Profile] = {}
     for profile in outcome.plan.profiles:
-        by_customer[profile.customer].append(profile)
-    rows = {contact.row: contact.customer for contact in outcome.ledger.contacts.values()}
-    for row, _ in _all_rows(snapshot, "contacts", {}):
-        profiles = by_customer.get(rows.get(row, ""), [])
-        # One row per customer: the currency in which most is owed speaks for it.
-        main = max(profiles, key=lambda one: (one.open, one.currency), default=None)
-        if main is None:
-            yield row, dict.fromkeys(("segment", "risk", "open", "overdue", "usual_delay", "advice"))
-            continue
-        yield (
-            row,
-            {
-                "segment": word_for("segment", main.segment, outcome.language),
-                "risk": main.risk,
-                "open": main.open / 100,
-                "overdue": main.overdue / 100,
-                "usual_delay": _delay(main.usual_delay, outcome.language),
-                "advice": main.advice,
-            },
-        )
+        known = main.setdefault(profile.customer, profile)
+        if (profile.open, profile.currency) > (known.open, known.currency):
+            main[profile.customer] = profile
+    language = outcome.language
+    segments = {segment: word_for("segment", segment, language) for segment in Segment}
+    every: dict[str, list[Cell]] = {
+        key: [None] * len(raw) for key in ("segment", "risk", "open", "overdue", "usual_delay", "advice")
+    }
+    for contact in outcome.ledger.contacts.values():
+        one = main.get(contact.customer)
+        if one is not None:
+            place = contact.row - raw.first_row
+            every["segment"][place], every["risk"][place] = segments[one.segment], one.risk
+            every["open"][place], every["overdue"][place] = one.open / 100, one.overdue / 100
+            every["usual_delay"][place], every["advice"][place] = _delay(one.usual_delay, language), one.advice
+    return Wanted(every)
 
 
 def _delay(days: int | None, language: Language) -> str | None:
