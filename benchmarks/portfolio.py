@@ -9,10 +9,10 @@ from sync.workbook.tabs import Cell, RawTab, Snapshot
 AS_OF = date(2026, 11, 20)
 
 
-def snapshot(count: int, seed: int = 7) -> Snapshot:
+def snapshot(count: int, seed: int = 7, customers: int = 0) -> Snapshot:
     """As a carrier hands it over after a first run: three years of invoices, about 8 % of them late and open."""
     rng = random.Random(seed)
-    customers = max(1, count // 10)
+    customers = customers or max(1, count // 10)
     invoices: dict[str, list[Cell]] = {column.key: [] for column in INVOICES.columns}
     payments: dict[str, list[Cell]] = {column.key: [] for column in PAYMENTS.columns}
     start = AS_OF - timedelta(days=36 * 30)

@@ -158,7 +158,7 @@ def told_in(conclusion: Conclusion, ledger: Ledger, rules: Rules, language: Lang
 
 
 def _need_libraries(language: Language) -> None:
-    if any(find_spec(name) is None for name in ("mkdocs", "material", "plotly")):
+    if any(find_spec(name) is None for name in ("mkdocs", "material")):
         raise UsageError(words(language)("progress.no_libraries"))
 
 

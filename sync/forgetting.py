@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from sync.dunning.configuration_changes import CADENCE
 from sync.dunning.habits import months_before
 from sync.dunning.model import Observation
 from sync.errors import UsageError
@@ -236,7 +237,7 @@ def _old_texts(gathered: Gathered, found: _Found, shelves: Shelves) -> None:
     found.texts |= {
         place
         for place, row in enumerate(gathered.ledger.journal)
-        if row.when.date() < limit and (row.text or row.subject)
+        if row.when.date() < limit and row.field != CADENCE and (row.text or row.subject)  # a cadence's steps are no message
     }
 
 

@@ -1,20 +1,19 @@
 """The same chart for Plotly.js, drawn when the reader asks for it: `{"data", "layout"}` with plain lists.
 
 Colours are not here: each trace carries the role of its colour in `meta`, and the page's script gives it the theme's.
+The tests hand each figure to Plotly's own validation; at run time that would cost more than all the rest of a page.
 """
 
 import json
 from datetime import date
 from decimal import Decimal
 
-import plotly.graph_objects as go
-
 from reports.pages.model import Cell, Chart, Column, Kind, Link, Table
 from reports.pages.numbers import Numbers
 
 
 def figure(chart: Chart, table: Table, numbers: Numbers) -> dict[str, object]:
-    """Data and layout, as checked by Plotly. Values are those of the table, so equal to the CSV's. Raises ValueError for a bad name."""
+    """Data and layout as Plotly.js takes them. Values are those of the table, so equal to the CSV's."""
     x = [_category(cell, table.head(chart.x), numbers) for cell in table.column(chart.x)]
     traces: list[dict[str, object]] = []
     low = next((series for series in chart.series if series.style == "low"), None)
@@ -41,9 +40,7 @@ def figure(chart: Chart, table: Table, numbers: Numbers) -> dict[str, object]:
         elif low is not None:
             trace["error_y"] = _error(chart, table, series.column)
         traces.append(trace)
-    made = go.Figure(data=traces, layout=_layout(chart, table, numbers)).to_plotly_json()
-    made["layout"].pop("template", None)  # the page's script brings the theme's colours
-    return dict(made)
+    return {"data": traces, "layout": _layout(chart, table, numbers)}
 
 
 def _error(chart: Chart, table: Table, middle: str) -> dict[str, object]:
@@ -77,9 +74,21 @@ def _layout(chart: Chart, table: Table, numbers: Numbers) -> dict[str, object]:
         "margin": {"l": 64, "r": 16, "t": 16, "b": 48},
         "hovermode": "closest" if chart.across else "x unified",
     }
+    shapes: list[dict[str, object]] = []
     if chart.goal is not None:
-        layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": float(chart.goal), "y1": float(chart.goal),
-                             "line": {"dash": "dash", "width": 1}}]  # fmt: skip
+        level = float(chart.goal)
+        shapes.append(
+            {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "line": {"dash": "dash", "width": 1}}
+        )
+    places = [_category(cell, table.head(chart.x), numbers) for cell in table.column(chart.x)] if chart.marks else []
+    for mark in chart.marks:
+        if mark.x in places:  # a category stands at its number; its band is one wide
+            at = places.index(mark.x) - 0.5 + mark.within
+            shapes.append(
+                {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at, "line": {"dash": "dot", "width": 1}}
+            )
+    if shapes:
+        layout["shapes"] = shapes
     return layout
 
 

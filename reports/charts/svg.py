@@ -11,7 +11,7 @@ from decimal import Decimal
 from html import escape
 
 from reports.charts.scale import Scale, spread, ticks
-from reports.pages.model import Chart, Column, Kind, Link, Series, Table
+from reports.pages.model import Chart, Column, Gap, Kind, Link, Series, Table
 from reports.pages.numbers import Numbers
 
 WIDE, NARROW = 880, 358
@@ -50,17 +50,33 @@ class _Drawing:
     def unit(self) -> Column:
         return self.table.head(self.chart.series[0].column)
 
+    @property
+    def is_monthly(self) -> bool:
+        return self.table.head(self.chart.x).kind is Kind.MONTH
+
     def label(self, place: int) -> str:
         value = self.table.column(self.chart.x)[place]
-        column = self.table.head(self.chart.x)
         if isinstance(value, date):
-            return self.numbers.short_month(value) if column.kind is Kind.MONTH else self.numbers.short_day(value)[:5]
+            return self.numbers.short_month(value) if self.is_monthly else self.numbers.short_day(value)[:5]
         return value.text if isinstance(value, Link) else str(value)
 
-    def axis(self, value: float) -> str:
+    def under(self, place: int) -> tuple[str, str]:
+        """What stands under the axis, on two lines: a month, and its year where it begins or the day it has reached."""
+        value = self.table.column(self.chart.x)[place]
+        if not isinstance(value, date) or not self.is_monthly:
+            return self.label(place), ""
+        name, _, year = self.numbers.short_month(value).rpartition(" ")
+        if self.chart.running and place == self.rows - 1:
+            return name, self.chart.running
+        return name, year if value.month == 1 or place == 0 else ""
+
+    def axis(self, value: float, *, is_last: bool = False) -> str:
+        """A tick. Days are named once, at the top."""
         unit = self.unit
         if unit.kind is Kind.MONEY:
             return self.numbers.compact(value, unit.currency)
+        if unit.kind is Kind.DAYS and is_last:
+            return self.numbers.days(value, 0)
         text = self.numbers.decimal(value, 0 if value == int(value) else 1)
         if unit.kind is Kind.PERCENT:
             return text + ("\u00a0%" if self.numbers.language == "fr" else "%")
@@ -78,12 +94,19 @@ class _Drawing:
             return self.numbers.percent(value / 100, column.decimals)
         return self.numbers.decimal(value, column.decimals)
 
+    def beside(self, value: Decimal, largest: float) -> str:
+        """A figure beside its bar: cents only where amounts are small. The table has them all."""
+        if self.unit.kind is Kind.MONEY and largest >= 100:
+            return self.numbers.money(value, self.unit.currency, 0)
+        return self.shown(value, self.unit)
+
 
 def height_of(chart: Chart, table: Table, width: int) -> int:
     rows = len(table.rows) - table.last
     if chart.across:
-        return 34 + rows * (30 if width >= 600 else 44)
-    return 300 if width >= 600 else 240
+        return 30 + rows * (30 if width >= 600 else 44)
+    second = 14 if table.head(chart.x).kind is Kind.MONTH else 0
+    return (300 if width >= 600 else 240) + second
 
 
 def draw(chart: Chart, table: Table, numbers: Numbers, width: int, title: str, ident: str) -> str:
@@ -128,19 +151,24 @@ def _upright(drawing: _Drawing) -> Iterator[str]:
     chart = drawing.chart
     low, high = _extent(drawing)
     steps = ticks(low, high)
-    left = 10 + max(len(drawing.axis(step)) for step in steps) * _LETTER
-    names = [drawing.table.head(series.column).label for series in chart.series if series.style not in ("low", "high")]
-    right = drawing.width - (14 + max(len(name) for name in names) * _LETTER if drawing.is_wide and len(names) > 1 else 6)
-    top, bottom = (26.0 if chart.marks or chart.goal is not None else 12.0), drawing.height - 26.0
+    told = [drawing.axis(step, is_last=step == steps[-1]) for step in steps]
+    left = 10 + max(map(len, told)) * _LETTER
+    names = [drawing.table.head(series.column).label for series in _named(drawing)]
+    right = drawing.width - (30 + max(len(name) for name in names) * _LETTER if drawing.is_wide and len(names) > 1 else 6)
+    top = 26.0 if chart.marks or chart.goal is not None else 12.0
+    bottom = drawing.height - (40.0 if drawing.is_monthly else 26.0)
     frame = _Frame(left, right, top, bottom, Scale(steps[0], steps[-1], bottom, top - bottom))
-    for step in steps:
+    for step, text in zip(steps, told, strict=True):
         y = frame.values(step)
-        yield f'<path class="{"base" if step == 0 else "grid"}" d="M{_n(left)} {_n(y)}H{_n(right)}"/>'
-        yield _text(left - 8, y + 4, drawing.axis(step), "tick", "end")
+        if step:
+            yield f'<path class="grid" d="M{_n(left)} {_n(y)}H{_n(right)}"/>'
+        yield _text(left - 8, y + 4, text, "tick", "end")
     band = (right - left) / max(1, drawing.rows)
     yield from _x_labels(drawing, frame, band)
     if any(series.style == "bar" for series in chart.series):
         yield from _bars(drawing, frame, band)
+        yield from _masked(drawing, frame, band)
+    yield f'<path class="base" d="M{_n(left)} {_n(frame.values(0))}H{_n(right)}"/>'
     yield from _whiskers(drawing, frame, band)
     for series in chart.series:
         if series.style == "line":
@@ -151,12 +179,42 @@ def _upright(drawing: _Drawing) -> Iterator[str]:
         yield from _direct_labels(drawing, frame, band)
 
 
+def _named(drawing: _Drawing) -> list[Series]:
+    """The series that deserve a name: those drawn at least once."""
+    return [
+        series
+        for series in drawing.chart.series
+        if series.style not in ("low", "high")
+        and any(isinstance(cell, Decimal) and cell for cell in drawing.table.column(series.column))
+    ]
+
+
 def _x_labels(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
-    longest = max((len(drawing.label(place)) for place in range(drawing.rows)), default=1)
-    every = max(1, -(-int(longest * _LETTER + 12) // max(1, int(band))))
-    shown = range(drawing.rows - 1, -1, -every)
-    for place in sorted(shown):
-        yield _text(frame.left + band * (place + 0.5), frame.bottom + 18, drawing.label(place), "tick", "middle")
+    labels = [drawing.under(place) for place in range(drawing.rows)]
+    longest = max((len(first) for first, _ in labels), default=1)
+    every = max(1, -(-int(longest * _LETTER + 8) // max(1, int(band))))
+    shown = sorted(range(drawing.rows - 1, -1, -every))
+    year = ""
+    for place in shown:
+        first, second = labels[place]
+        x = frame.left + band * (place + 0.5)
+        yield _text(x, frame.bottom + 18, first, "tick", "middle")
+        if every > 1 and drawing.is_monthly and not (drawing.chart.running and place == drawing.rows - 1):
+            own = drawing.label(place).rpartition(" ")[2]  # a January may be among the labels left out
+            second, year = (own, own) if own != year else ("", year)
+        if second:
+            yield _text(x, frame.bottom + 33, second, "tick", "middle")
+
+
+def _masked(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
+    """A month whose figures are kept back is not an empty one: the place of its bar says why."""
+    columns = [drawing.table.column(series.column) for series in drawing.chart.series]
+    for place in range(drawing.rows):
+        cells = [column[place] for column in columns]
+        gap = next((cell for cell in cells if isinstance(cell, Gap)), None)
+        if gap is not None and not any(isinstance(cell, Decimal) for cell in cells):
+            x, y = frame.left + band * (place + 0.5) + 4, frame.bottom - 8
+            yield f'<text class="hidden" transform="translate({_n(x)} {_n(y)}) rotate(-90)">{escape(gap.text)}</text>'
 
 
 def _bars(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
@@ -234,9 +292,10 @@ def _marks(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
     labels = [drawing.label(place) for place in range(drawing.rows)]
     for mark in drawing.chart.marks:
         if mark.x in labels:
-            x = frame.left + band * labels.index(mark.x)
+            x = frame.left + band * (labels.index(mark.x) + mark.within)
             yield f'<path class="mark" d="M{_n(x)} {_n(frame.top - 8)}V{_n(frame.bottom)}"/>'
-            yield _text(x + 5, frame.top - 8, mark.label, "mark-label")
+            is_late = x + 5 + len(mark.label) * _LETTER > frame.right
+            yield _text(x + (-5 if is_late else 5), frame.top - 8, mark.label, "mark-label", "end" if is_late else "")
 
 
 def _direct_labels(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[str]:
@@ -244,11 +303,9 @@ def _direct_labels(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[st
     chart, table = drawing.chart, drawing.table
     found: list[tuple[str, str, float]] = []
     base = Decimal(0)
-    for series in chart.series:
+    for series in _named(drawing):
         values = _decimals(table.column(series.column))
-        last = next((value for value in reversed(values) if value is not None), None)
-        if last is None or series.style in ("low", "high"):
-            continue
+        last = next((value for value in reversed(values) if value is not None), Decimal(0))
         if chart.stacked and series.style == "bar":
             last = values[-1] or Decimal(0)
             wanted = frame.values(base + last / 2)
@@ -256,23 +313,24 @@ def _direct_labels(drawing: _Drawing, frame: _Frame, band: float) -> Iterator[st
         else:
             wanted = frame.values(last)
         found.append((series.role, table.head(series.column).label, wanted))
+    if chart.stacked:
+        found.reverse()  # labels that want the same place keep the order of the bars
     places = spread([wanted for _, _, wanted in found], _LINE, frame.top + 4, frame.bottom - 4)
     for (role, name, _), y in zip(found, places, strict=True):
-        yield _text(frame.right + 8, y + 4, name, f"name t-{role}")
+        if chart.stacked:
+            yield f'<rect class="bar c-{role}" x="{_n(frame.right + 8)}" y="{_n(y - 5)}" width="10" height="10"/>'
+        yield _text(frame.right + (23 if chart.stacked else 8), y + 4, name, f"name t-{role}")
 
 
 def _across(drawing: _Drawing) -> Iterator[str]:
     """Bars on their side: the name at the left (above the bar on a phone), the value at its end."""
     chart, table = drawing.chart, drawing.table
     low, high = _extent(drawing)
-    unit = drawing.unit
     longest = max((len(drawing.label(place)) for place in range(drawing.rows)), default=1)
     left = min(270.0, 14 + longest * _LETTER) if drawing.is_wide else 2.0
-    room = 12 + len(drawing.shown(Decimal(str(max(high, 0))), unit)) * (_LETTER + 1)
+    room = 12 + len(drawing.beside(Decimal(str(max(high, 0))), high)) * (_LETTER + 1)
     scale = Scale(min(low, 0.0), high or 1.0, left, drawing.width - left - room)
     step = 30.0 if drawing.is_wide else 44.0
-    if drawing.is_wide:
-        yield f'<path class="base" d="M{_n(left)} 4V{_n(drawing.height - 24)}"/>'
     for place in range(drawing.rows):
         y = 8 + place * step
         name = drawing.label(place)
@@ -298,4 +356,6 @@ def _across(drawing: _Drawing) -> Iterator[str]:
         if any(_decimals(table.column(series.column))[place] is not None for series in chart.series):
             known = [_decimals(table.column(series.column))[place] or Decimal(0) for series in chart.series]
             end = sum(known, Decimal(0)) if chart.stacked else known[-1]
-            yield _text(scale(max(end, Decimal(0))) + 8, top + 13, drawing.shown(end, unit), "value")
+            yield _text(scale(max(end, Decimal(0))) + 8, top + 13, drawing.beside(end, high), "value")
+    if drawing.is_wide:
+        yield f'<path class="base" d="M{_n(left)} 4V{_n(drawing.height - 22)}"/>'

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from reports.measures.measure import DAYS, Measure, missing, quantile, ratio, share, units
+from reports.measures.versions import Version, versions
 from reports.portfolio import Item, allocations, open_at
 from sync.ledger.model import Cents, JournalRow
 from sync.ledger.words import Act
@@ -35,7 +36,8 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The first act of a stage on an invoice. `until` is the day of the next stage on it, included in the window."""
+    """The first act of a stage on an invoice. `until` is the day of the next stage on it, included in the window; `version`
+    is the cadence's when the act was done, None when the Journal does not say."""
 
     stage: Stage
     item: Item
@@ -43,6 +45,7 @@ class Unit:
     until: int | None
     key: str
     exposure: Cents
+    version: Version | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,8 @@ def acts(items: Mapping[str, Item], journal: Sequence[JournalRow], as_of: int) -
     """§9: the delivered acts of the steps on the counted invoices. Diverted tests, bounces and failures are no acts."""
     rows = [row for row in journal if row.when.date().toordinal() <= as_of and row.note != TEST_NOTE]
     bounced = {row.key for row in rows if row.status is Act.BOUNCED and row.key and row.note != TEMPORARY_NOTE}
-    touches: dict[str, list[tuple[int, int, Stage, str]]] = defaultdict(list)
+    known = versions(journal, date.fromordinal(as_of))
+    touches: dict[str, list[_Touch]] = defaultdict(list)
     failed: dict[Stage, int] = defaultdict(int)
     answers: dict[str, list[int]] = defaultdict(list)
     promised: dict[str, list[int]] = defaultdict(list)
@@ -73,16 +77,21 @@ def acts(items: Mapping[str, Item], journal: Sequence[JournalRow], as_of: int) -
             if row.status is Act.FAILED or row.key in bounced:
                 failed[stage] += any(number in items for number in row.invoices)
                 continue
+            version = known.of(row)
             for number in row.invoices:
                 if number in items:
-                    touches[number].append((day, order, stage, row.key))
+                    touches[number].append(_Touch(day, order, stage, row.key, version))
         elif _is_answer(row):
             for name in row.invoices or ("customer " + row.customer,):
                 answers[name].append(day)
                 if row.status is Act.PROMISED:
                     promised[name].append(day)
     failed = {stage: count for stage, count in failed.items() if count}
-    units_found = [unit for number in sorted(touches) for unit in _units(items[number], sorted(touches[number]))]
+    units_found = [
+        unit
+        for number in sorted(touches)
+        for unit in _units(items[number], sorted(touches[number], key=lambda one: (one.day, one.order)))
+    ]
     return Acts(units=units_found, failed=failed, answers=answers, promised=promised)
 
 
@@ -93,16 +102,26 @@ def _is_answer(row: JournalRow) -> bool:
     return row.status is Act.PROMISED or (row.status is Act.OBSERVED and row.field == "reason" and bool(row.new))
 
 
-def _units(item: Item, touched: Sequence[tuple[int, int, Stage, str]]) -> Iterator[Unit]:
+class _Touch(NamedTuple):
+    """One act on one invoice. `order` is its place in the Journal."""
+
+    day: int
+    order: int
+    stage: Stage
+    key: str
+    version: Version | None
+
+
+def _units(item: Item, touched: Sequence[_Touch]) -> Iterator[Unit]:
     seen: set[Stage] = set()
-    for place, (day, _, stage, key) in enumerate(touched):
-        if stage in seen:
+    for place, touch in enumerate(touched):
+        if touch.stage in seen:
             continue
-        seen.add(stage)
-        following = next((later[0] for later in touched[place + 1 :] if later[2] != stage), None)
-        exposure = open_at(item, day)
+        seen.add(touch.stage)
+        following = next((later.day for later in touched[place + 1 :] if later.stage != touch.stage), None)
+        exposure = open_at(item, touch.day)
         if exposure > 0:
-            yield Unit(stage, item, day, following, key, exposure)
+            yield Unit(touch.stage, item, touch.day, following, touch.key, exposure, touch.version)
 
 
 def matured(found: Iterable[Unit], as_of: int, horizon: int = HORIZON) -> list[Unit]:

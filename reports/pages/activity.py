@@ -121,7 +121,9 @@ def by_month(reader: Reader) -> Figure:
     )
     made = table("acts-months", words("figure.acts_months"), columns, rows, hollow=running)
     drawn = [Series(column=channel.value, role=ROLES[place]) for place, channel in enumerate(present)]
-    return Figure(key=made.key, table=made, chart=Chart(x="month", stacked=True, series=drawn) if drawn else None)
+    until = words("chart.to_day", day=reader.facts.as_of.day) if running else ""
+    chart = Chart(x="month", stacked=True, series=drawn, running=until)
+    return Figure(key=made.key, table=made, chart=chart if drawn else None)
 
 
 def _months(reader: Reader) -> Sequence[date]:

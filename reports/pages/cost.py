@@ -21,13 +21,16 @@ def pages(reader: Reader) -> Sequence[Page]:
 
 def panel(reader: Reader, currency: str) -> Panel:
     found = reader.facts.panel(currency)
+    known = [value(part(found, key)) is not None for key in PARTS]
     tiles = [tile(reader, key, part(found, key)) for key in ("cost_of_arrears", *PARTS, "bad_debt")]
+    if not any(known):
+        tiles = tiles[1:]  # a total of nothing but losses would pass for the cost of lateness
     figures = {"parts": parts(reader, currency)}
     if reader.facts.is_internal:
         figures |= {"months": by_month(reader, currency), "claimable": claimable(reader, currency)}
     interest, fixed, unknown = claims(reader, currency)
     return Panel(currency=currency, tiles=tiles, figures=figures, facts={
-        "total": value(part(found, "cost_of_arrears")), "financing": value(part(found, "financing_cost")),
+        "total": value(part(found, "cost_of_arrears")), "losses": losses(reader, currency), "financing": value(part(found, "financing_cost")),
         "handling": value(part(found, "handling_cost")), "rate": reader.facts.settings.cost_of_capital,
         "interest": interest / 100, "fixed": fixed / 100, "unknown": unknown,
     })  # fmt: skip
@@ -40,8 +43,7 @@ def parts(reader: Reader, currency: str) -> Figure:
         Column(key="nature", label=words("column.nature")),
         Column(key="amount", label=words("column.amount_year"), kind=Kind.MONEY, currency=currency),
     ]
-    total = value(part(found, "cost_of_arrears")) or 0
-    lost = total - sum(value(part(found, key)) or 0 for key in PARTS)
+    total, lost = value(part(found, "cost_of_arrears")) or 0, losses(reader, currency)
     rows: list[list[Raw]] = [[reader.label(key), cell(reader, part(found, key))] for key in PARTS]
     rows += [[words("row.losses"), lost], [words("row.total"), total]]
     made = table(series.key_of(currency, "cost"), words("figure.cost"), columns, rows, last=1)
@@ -49,6 +51,12 @@ def parts(reader: Reader, currency: str) -> Figure:
         key=made.key, table=made, definition="cost_of_arrears",
         chart=Chart(x="nature", across=True, series=[Series(column="amount", role="first")]),
     )  # fmt: skip
+
+
+def losses(reader: Reader, currency: str) -> float:
+    """What the year's cost holds beside its two other parts: net write-offs."""
+    found = reader.facts.panel(currency)
+    return (value(part(found, "cost_of_arrears")) or 0) - sum(value(part(found, key)) or 0 for key in PARTS)
 
 
 def by_month(reader: Reader, currency: str) -> Figure:
@@ -78,7 +86,8 @@ def by_month(reader: Reader, currency: str) -> Figure:
         series.key_of(currency, "cost-months"), words("figure.cost_months"), columns, rows, hollow=series.to_date_rows(entries)
     )
     drawn = [Series(column=key, role=role) for key, role in zip((*PARTS, "losses"), ("first", "second", "age-4"), strict=True)]
-    return Figure(key=made.key, table=made, definition="cost_of_arrears", chart=Chart(x="month", stacked=True, series=drawn))
+    chart = Chart(x="month", stacked=True, series=drawn, running=series.running(reader, entries))
+    return Figure(key=made.key, table=made, definition="cost_of_arrears", chart=chart)
 
 
 def claims(reader: Reader, currency: str) -> tuple[Cents, Cents, int]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from reports.customers import CustomerFigures
 from reports.pages import series
-from reports.pages.measured import shown, tile
+from reports.pages.measured import is_words, shown, tile
 from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, Tile, table
 from reports.pages.overview import next_actions
 from reports.pages.page import Page, Panel
@@ -71,6 +71,7 @@ class Files:
     profiles: Mapping[str, Sequence[Profile]]
     journal: Mapping[str, Sequence[JournalRow]]
     payments: Mapping[str, Sequence[Payment]]
+    coming: Mapping[str, Mapping[str, str]]  # by currency: what comes next for each customer, or why nothing does
 
 
 def files(reader: Reader) -> Files:
@@ -98,7 +99,8 @@ def files(reader: Reader) -> Files:
     for payment in facts.ledger.payments:
         if payment.paid_on <= facts.as_of:
             payments[payment.customer].append(payment)
-    return Files(figures, invoices, *grouped, journal, payments)
+    coming = {currency: next_actions(reader, currency) for currency in facts.currencies}
+    return Files(figures, invoices, *grouped, journal, payments, coming)
 
 
 def each(reader: Reader) -> Iterator[tuple[str, Page]]:
@@ -127,7 +129,7 @@ def panel(reader: Reader, known: Files, one: CustomerFigures) -> Panel:
         figures["ageing"] = ageing(reader, one, slug)
     return Panel(currency=currency, tiles=tiles(reader, one, profile), figures=figures, facts={
         "open": one.net / 100, "overdue": one.overdue / 100, "next": nexts[0] if nexts else None,
-        "channel": reader.words(f"channel.{nexts[0].channel.value}") if nexts else "",
+        "coming": known.coming[currency].get(customer, ""), "told": nexts[0].why if nexts else "",
         "why": list(profile.why) if profile else [], "risk": profile.risk if profile else None,
     })  # fmt: skip
 
@@ -146,7 +148,7 @@ def tiles(reader: Reader, one: CustomerFigures, profile: Profile | None) -> list
         tile(reader, "median_days_late", one.median_days_late.to_json(), is_estimate=True, definition="days_late-median"),
         Tile(
             key="on_time", label=reader.label("on_time_share"), value=shown(reader, one.on_time_share.to_json()),
-            definition="on_time_share",
+            definition="on_time_share", is_words=is_words(one.on_time_share.to_json()),
         ),
         Tile(key="last", label=words("customer.last_payment"), value=paid),
         Tile(key="segment", label=words("customer.segment"), value=segment, note=risk),

@@ -57,17 +57,21 @@ def compared(reader: Reader, currency: str) -> Figure:
     )
     measures_ = [(reader.label(key), part(found, key)) for key in keys]
     measures_ += [(reader.label(f"days_late.{key}"), part(late, key)) for key in ("mean", "median", "p90", "weighted")]
+    fractions = [
+        Column(key="top", label=words("column.numerator"), kind=Kind.COUNT),
+        Column(key="bottom", label=words("column.denominator"), kind=Kind.COUNT),
+    ]
+    is_internal = reader.facts.is_internal  # the public document has no numerator
     columns = [
         Column(key="measure", label=words("column.measure")),
         Column(key="value", label=words("column.days"), kind=Kind.DAYS),
-        Column(key="top", label=words("column.numerator"), kind=Kind.COUNT),
-        Column(key="bottom", label=words("column.denominator"), kind=Kind.COUNT),
+        *(fractions if is_internal else ()),
         Column(key="n", label=words("column.cases"), kind=Kind.COUNT),
     ]
-    rows: list[list[Raw]] = [
-        [label, cell(reader, measure), _number(measure.get("numerator")), _number(measure.get("denominator")), count(measure)]
-        for label, measure in measures_
-    ]
+    rows: list[list[Raw]] = []
+    for label, measure in measures_:
+        parts: list[Raw] = [_number(measure.get("numerator")), _number(measure.get("denominator"))] if is_internal else []
+        rows.append([label, cell(reader, measure), *parts, count(measure)])
     made = table(series.key_of(currency, "delays"), words("figure.delays"), columns, rows)
     return Figure(key=made.key, table=made, definition="days_late-median")
 

@@ -13,11 +13,12 @@ from html import escape
 
 from reports.charts.plotly import as_script, figure
 from reports.charts.svg import NARROW, WIDE, draw
-from reports.pages.model import Cell, Column, Figure, Gap, Kind, Link, Table, Tile, Trace
+from reports.pages.model import Cell, Chart, Column, Figure, Gap, Kind, Link, Table, Tile, Trace
 from reports.pages.numbers import Numbers
 from reports.pages.words import Words
 
 DEFINITIONS = "definitions.html"
+LONG = 40  # letters of a cell that a phone may not squeeze into a narrow column
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,16 @@ class Markup:
         text = escape(self.text(cell, column))
         if isinstance(cell, Link):
             text = f'<a href="{escape(cell.href)}">{text}</a>'
-        attributes = ' class="key"' if column.key in ("invoice", "plan", "interval") or column.kind is Kind.DATE else ""
+        is_key = column.key in ("invoice", "plan", "interval") or column.kind is Kind.DATE
+        attributes = ' class="key"' if is_key else ""
+        if column.kind is Kind.TEXT and not is_key and not is_first:
+            attributes = ' class="text long"' if len(text) > LONG else ' class="text"'
         if column.is_number:
             classes = "num gap" if isinstance(cell, Gap) else "num"
             if column.shade and isinstance(cell, Decimal):
                 classes += f" shade-{min(10, max(0, int(cell / 10)))}"
+            elif column.kind is Kind.MONEY and cell == 0:
+                classes += " zero"  # a dash on the screen: what is owed stands out
             attributes = f' class="{classes}"'
         if isinstance(cell, Decimal | date):
             attributes += f' data-v="{cell}"'
@@ -115,7 +121,7 @@ class Markup:
         """The finding first, then the drawing, the table and the CSV; Plotly waits for the reader. `keep` may set the table aside."""
         words, table, chart = self.words, shown.table, shown.chart
         drawn = script = button = ""
-        if chart is not None and len(table.rows) > table.last:
+        if chart is not None and has_something(chart, table):
             both = "".join(draw(chart, table, self.numbers, width, table.caption, shown.key) for width in (WIDE, NARROW))
             drawn = f'<div class="chart" data-chart="{shown.key}">{self._legend(shown)}{both}</div>'
             document = as_script(figure(chart, table, self.numbers))
@@ -128,7 +134,9 @@ class Markup:
             )
         tools = f'<div class="tools" data-search-exclude="1">{button}{links}</div>'
         content = keep(self.table(table))
-        if chart is not None:
+        if len(table.rows) == table.last:
+            tools = content = ""  # an empty table says nothing that the sentence does not
+        elif chart is not None:
             expanded = " open" if is_open else ""
             content = f'<details class="figures"{expanded}><summary>{escape(words("ui.table"))}</summary>{content}</details>'
         return (
@@ -147,18 +155,53 @@ class Markup:
         return f'<ul class="legend" aria-hidden="true">{items}</ul>'
 
     def tiles(self, tiles: Sequence[Tile]) -> str:
-        return f'<div class="tiles">{"".join(map(self.tile, tiles))}</div>'
+        return f'<div class="tiles n{len(tiles)}">{"".join(map(self.tile, tiles))}</div>'
 
     def tile(self, tile: Tile) -> str:
         """The figure, what it means, where it leads, and where it comes from."""
         words = self.words
-        value = f'<span class="tile-value">{escape(tile.value)}</span>'
+        value = f'<span class="tile-value{" words" if tile.is_words else ""}">{escape(tile.value)}</span>'
         label = f'<span class="tile-label">{escape(tile.label)}</span>'
         head = f'<a class="tile-link" href="{self.up}{escape(tile.href)}">{label}{value}</a>' if tile.href else label + value
         note = f'<span class="tile-note">{escape(tile.note)}</span>' if tile.note else ""
         tone = f" {tile.tone}" if tile.tone else ""
         change = f'<span class="tile-change{tone}">{escape(tile.change)}</span>' if tile.change else ""
-        return f'<div class="tile" id="k-{tile.key}">{head}{change}{note}{trace_of(tile.trace, words, self.up, tile.definition)}</div>'
+        drawn = spark(tile.past) + progress(tile)
+        small = trace_of(tile.trace, words, self.up, tile.definition)
+        return f'<div class="tile" id="k-{tile.key}">{head}{drawn}{change}{note}{small}</div>'
+
+
+def has_something(chart: Chart, table: Table) -> bool:
+    """Whether there is anything to draw: a frame of zeros is not a chart."""
+    return any(isinstance(cell, Decimal) and cell for series in chart.series for cell in table.column(series.column))
+
+
+def spark(past: Sequence[float | None]) -> str:
+    """A line of the last month-ends, from zero, for the eye only: the sentence beside it says what moved."""
+    known = [value for value in past if value is not None]
+    if len(known) < 3 or max(known) <= 0:
+        return ""
+    low, high = min(0.0, *known), max(known)
+    width, height = 92.0, 27.0
+    points = [
+        (place * width / (len(past) - 1), height - (value - low) / (high - low) * height)
+        for place, value in enumerate(past)
+        if value is not None
+    ]
+    path = "L".join(f"{x:.0f} {y:.1f}" for x, y in points)
+    x, y = points[-1]
+    return (
+        f'<svg class="spark" viewBox="0 0 92 27" aria-hidden="true"><path d="M{path}"/>'
+        f'<circle cx="{x:.0f}" cy="{y:.1f}" r="2.4"/></svg>'
+    )
+
+
+def progress(tile: Tile) -> str:
+    """How far along a share is, and where it should end."""
+    if tile.share is None:
+        return ""
+    goal = f'<span class="at" style="left:{min(100.0, tile.goal * 100):.1f}%"></span>' if tile.goal is not None else ""
+    return f'<span class="progress" aria-hidden="true"><span class="done" style="width:{min(100.0, max(0.0, tile.share * 100)):.1f}%"></span>{goal}</span>'
 
 
 def anchor(definition: str) -> str:

@@ -1,5 +1,6 @@
 """A measure as people read it: the figure, or why there is none, and where it comes from."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from reports.pages.model import Gap, Tile, Trace
@@ -90,15 +91,23 @@ def tile(
     definition: str = "",
     is_estimate: bool = False,
     suffix: str = "",
+    past: Sequence[M] = (),
 ) -> Tile:
-    """A tile of a measure. `before` is the same measure at the end of `month`; `better` True when higher is better."""
+    """A tile of a measure. `before` is the same measure at the end of `month`; `better` True when higher is better; `past`
+    the same at the last month-ends."""
     text, tone = change(reader, measure, before, better, month) if before is not None else ("", "")
     prefix = "> " if has_warning(measure, "exhausted") else ""
     return Tile(
         key=key, label=label or reader.label(key), value=prefix + shown(reader, measure, is_estimate=is_estimate) + suffix,
         note=note, change=text, tone="better" if tone == "better" else "worse" if tone == "worse" else "", href=href,
-        definition=definition or key, trace=trace(reader, measure),
+        definition=definition or key, trace=trace(reader, measure), is_words=is_words(measure, is_estimate=is_estimate),
+        past=[value(one) for one in past],
     )  # fmt: skip
+
+
+def is_words(measure: M, *, is_estimate: bool = False) -> bool:
+    """Whether `shown` gives a reason instead of a figure."""
+    return value(measure) is None or ((is_rate(measure) or is_estimate) and count(measure) < ENOUGH)
 
 
 def change(reader: Reader, now: M, before: M, better: bool | None, month: str) -> tuple[str, str]:

@@ -109,9 +109,17 @@ def table(
     hollow: frozenset[int] = frozenset(),
     filters: bool = False,
 ) -> Table:
-    """A table from raw values. Raises ValueError when a row does not fit the columns."""
-    ready = [[column.cell(value) for column, value in zip(columns, row, strict=True)] for row in rows]
+    """A table from raw values. A reason is given once in a row, where it first applies. Raises ValueError when a row does
+    not fit the columns."""
+    ready = [_once([column.cell(value) for column, value in zip(columns, row, strict=True)]) for row in rows]
     return Table(key=key, caption=caption, columns=columns, rows=ready, last=last, hollow=hollow, filters=filters)
+
+
+def _once(row: Sequence[Cell]) -> Sequence[Cell]:
+    """The same words in cell after cell say no more than once."""
+    if sum(isinstance(cell, Gap) for cell in row) < 2:
+        return row
+    return [None if isinstance(cell, Gap) and place and cell in row[:place] else cell for place, cell in enumerate(row)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +134,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Something that happened at a place of the x axis (a change of cadence)."""
+    """Something that happened at a place of the x axis (a change of cadence). `within` is how much of it had passed (0 to 1)."""
 
     x: str
     label: str
+    within: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +157,7 @@ class Chart:
     goal: Decimal | None = None
     goal_label: str = ""
     marks: Sequence[Mark] = ()
+    running: str = ""  # "au 20": until which day of the last month, when it is not over
     top: Decimal | None = None  # fixed end of the axis (100 for shares)
 
 
@@ -185,3 +195,7 @@ class Tile:
     href: str = ""
     definition: str = ""
     trace: Trace = Trace()
+    is_words: bool = False  # the value is a reason, not a figure: written smaller
+    past: Sequence[float | None] = ()  # the same figure at the last month-ends, the latest last: a small line without words
+    share: float | None = None  # 0 to 1, drawn as a bar; `goal` is where it should end
+    goal: float | None = None

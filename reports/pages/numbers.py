@@ -38,6 +38,16 @@ def symbol_of(currency: str) -> str:
     return get_currency_symbol(currency, locale="en_GB")
 
 
+@cache
+def _short_month(value: date, language: Language) -> str:
+    return format_skeleton("yyMMM", value, locale=_LOCALES[language])
+
+
+@cache
+def _long_month(value: date, language: Language) -> str:
+    return format_date(value, "MMMM y", locale=_LOCALES[language])
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Formats of one language. Ratios come in as ratios and leave as percentages; money is in units of the currency.
@@ -106,15 +116,15 @@ class Numbers:
 
     def month(self, value: date) -> str:
         """ "novembre 2026"."""
-        return format_date(value, "MMMM y", locale=self.locale)
+        return _long_month(value, self.language)
 
     def month_name(self, value: date) -> str:
         """ "octobre", where the year goes without saying."""
         return format_date(value, "MMMM", locale=self.locale)
 
     def short_month(self, value: date) -> str:
-        """ "nov. 26" for an axis or a table."""
-        return format_skeleton("yyMMM", value, locale=self.locale)
+        """ "nov. 2026" for an axis or a table."""
+        return _short_month(value, self.language)
 
     def plain(self, value: Decimal) -> str:
         """A number as this language's spreadsheet reads it from a CSV: no thousands, its own decimal mark."""

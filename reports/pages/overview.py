@@ -1,5 +1,6 @@
 """The first view: how much, how late, is it getting better, what will come in, who owes most."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from reports.pages.measured import has_warning, quantity, shown, tile, trace
 from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, Tile, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, months, part, value
+from sync.dunning.calendar import BusinessDays
 from sync.dunning.reasons import State
 
 TEN = 10
@@ -49,15 +51,17 @@ def tiles(reader: Reader, currency: str) -> list[Tile]:
     month = reader.numbers.month_name(date.fromisoformat(str(old["as_of"]))) if old else ""
     best = shown(reader, part(panel_, "dso_best_possible_90"))
     who_owes = "customers.html" if reader.facts.is_internal else "ageing.html"
+    entries = months(panel_)[-13:]
+    past = {key: [part(entry, key) for entry in entries] for key in ("open", "overdue", "dso_count_back")}
     found = [
-        tile(reader, "open", part(panel_, "open"), before=part(old, "open"), month=month, href="ageing.html"),
+        tile(reader, "open", part(panel_, "open"), before=part(old, "open"), month=month, href="ageing.html", past=past["open"]),
         tile(
             reader, "overdue", part(panel_, "overdue"), before=part(old, "overdue"), month=month, better=False, href=who_owes,
-            note=words("tile.overdue_note", rate=shown(reader, part(panel_, "overdue_rate"))),
+            note=words("tile.overdue_note", rate=shown(reader, part(panel_, "overdue_rate"))), past=past["overdue"],
         ),
         tile(
             reader, "dso_count_back", part(panel_, "dso_count_back"), before=part(old, "dso_count_back"), month=month, better=False,
-            href="delays.html", note=words("tile.dso_note", best=best),
+            href="delays.html", note=words("tile.dso_note", best=best), past=past["dso_count_back"],
         ),
         collection_tile(reader, here),
     ]  # fmt: skip
@@ -77,12 +81,24 @@ def collection_tile(reader: Reader, month: Mapping[str, object]) -> Tile:
         note = words("tile.goal", goal=reader.numbers.percent(wanted / 100, 0))
         if found is not None and not month.get("to_date"):
             tone = "better" if Decimal(str(found)) * 100 >= wanted else "worse"
+    done, days = working_days(reader)
+    so_far = words("tile.to_date", done=done, days=days) if month.get("to_date") else ""
     return Tile(
         key="collection_rate", label=reader.label("collection_rate"), value=shown(reader, measure), note=note,
-        change=words(f"change.goal_{tone}") if tone else words("tile.to_date") if month.get("to_date") else "",
+        change=words(f"change.goal_{tone}") if tone else so_far, is_words=found is None, share=found,
+        goal=float(wanted) / 100 if wanted is not None else None,
         tone="better" if tone == "better" else "worse" if tone == "worse" else "",
         href="recovery.html", definition="collection_rate", trace=trace(reader, measure),
     )  # fmt: skip
+
+
+def working_days(reader: Reader) -> tuple[int, int]:
+    """Working days of the month that have passed, the day of the report included, and all of them (kpis §7)."""
+    settings, as_of = reader.facts.settings, reader.facts.as_of
+    calendar = BusinessDays(settings.country, settings.region, settings.sending_days)
+    length = monthrange(as_of.year, as_of.month)[1]
+    days = [day for day in range(1, length + 1) if calendar.is_business_day(as_of.replace(day=day))]
+    return sum(day <= as_of.day for day in days), len(days)
 
 
 def forecast_tile(reader: Reader, currency: str) -> Tile | None:
@@ -139,15 +155,45 @@ def largest(reader: Reader, currency: str) -> Figure:
 
 
 def next_actions(reader: Reader, currency: str) -> Mapping[str, str]:
-    """What comes next for each customer, in a few words: the most urgent of its decisions."""
-    found: dict[str, str] = {}
+    """What comes next for each customer, in a few words: the most urgent of its decisions, else why nothing does."""
+    words, numbers, found = reader.words, reader.numbers, dict[str, str]()
     rank = {State.DUE: 0, State.WAITING: 1, State.SCHEDULED: 2, State.BLOCKED: 3, State.EXHAUSTED: 4, State.PAUSED: 5}
     for one in sorted(reader.conclusion.decisions, key=lambda one: (rank.get(one.state, 9), one.action_date)):
-        if one.currency == currency:
-            day = reader.numbers.short_day(one.action_date)
-            told = reader.words("next.step", channel=reader.words(f"channel.{one.channel.value}"), day=day)
-            found.setdefault(one.customer, told)
+        if one.currency == currency and one.customer not in found:
+            waits = one.state is State.DUE and one.action_date < reader.facts.as_of
+            told = words(
+                "next.waits" if waits else "next.step", channel=words(f"channel.{one.channel.value}"),
+                day=numbers.short_day(one.action_date),
+            )  # fmt: skip
+            found[one.customer] = told[:1].upper() + told[1:]
+    resting = [one for one in reader.conclusion.views if one.currency == currency and one.days_late > 0 and one.open > 0]
+    for view in sorted(resting, key=lambda view: -view.open):
+        if view.customer not in found:
+            reason = words(f"reason.{view.reason.value}")
+            until = numbers.short_day(view.until) if view.until else ""
+            found[view.customer] = words("next.until", reason=reason, day=until) if until else reason
     return found
+
+
+def moved(reader: Reader, currency: str) -> Mapping[str, float | None]:
+    """How overdue and count-back DSO moved since the last month-end; None where either is unknown."""
+    panel_, old = reader.facts.panel(currency), before(reader, currency)
+    found: dict[str, float | None] = {}
+    for key in ("overdue", "dso_count_back"):
+        now, then = value(part(panel_, key)), value(part(old, key))
+        found[key] = now - then if now is not None and then is not None else None
+    return found
+
+
+def waiting_today(reader: Reader, currency: str) -> int:
+    if not reader.facts.is_internal:
+        return 0
+    return sum(one.currency == currency and one.state is State.DUE for one in reader.conclusion.decisions)
+
+
+def four_weeks(reader: Reader, currency: str) -> float | None:
+    weeks = part(reader.facts.panel(currency), "forecast").get("weeks")
+    return sum(float(week["p50"]) for week in weeks[:4]) if isinstance(weeks, list) and weeks else None
 
 
 def facts(reader: Reader, currency: str) -> dict[str, object]:
@@ -163,6 +209,12 @@ def facts(reader: Reader, currency: str) -> dict[str, object]:
         "old_rate": value(part(old, "overdue_rate")),
         "old_month": old.get("as_of"),
         "beyond_90": value(part(panel_, "overdue_90")) or 0,
+        "moved": moved(reader, currency),
+        "worst": [(reader.customer(one.customer), one.overdue / 100) for one in top[:3]],
+        "worst_share": sum(one.overdue for one in top[:3]) / 100 / overdue if overdue else None,
+        "waiting": waiting_today(reader, currency),
+        "coming": four_weeks(reader, currency),
+        "cost": value(part(panel_, "cost_of_arrears")) if value(part(panel_, "financing_cost")) is not None else None,
         "top_share": sum(one.overdue for one in top) / 100 / overdue if overdue else None,
         "top_count": len(top),
         "dso": shown(reader, part(panel_, "dso_count_back")),

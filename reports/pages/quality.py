@@ -1,5 +1,6 @@
 """How far the figures can be trusted: what was left out, what is missing, and where to mend it."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +9,7 @@ from reports.pages.model import Column, Figure, Kind, Raw, Tile, table
 from reports.pages.page import Page
 from reports.pages.report import Reader, part
 from sync.ledger.problems import PROBLEMS
+from sync.ledger.words import Language
 
 COUNTS = ("rows_rejected", "unmatched_payments", "no_due_date", "customers_without_contact")
 
@@ -29,7 +31,7 @@ def pages(reader: Reader) -> Sequence[Page]:
     fresh = quality.get("payments_as_of")
     facts = {
         "problems": len(reader.facts.problems),
-        "rows": len(reader.facts.ledger.invoices),
+        "rows": len(reader.facts.ledger.invoices) if reader.facts.is_internal else None,
         "fresh": date.fromisoformat(str(fresh)) if fresh else None,
         "rejected": _count(quality.get("rows_rejected")),
     }
@@ -46,15 +48,23 @@ def by_code(reader: Reader) -> Figure:
     counts = Counter((problem.tab, problem.code) for problem in reader.facts.problems)
     columns = [
         Column(key="tab", label=words("column.tab")),
-        Column(key="code", label=words("column.code")),
+        Column(key="what", label=words("column.what")),
         Column(key="n", label=words("column.number"), kind=Kind.COUNT),
     ]
     rows: list[list[Raw]] = [
-        [words(f"tab.{tab}") if words.has(f"tab.{tab}") else tab, code, n]
+        [words(f"tab.{tab}") if words.has(f"tab.{tab}") else tab, kind_of(code, reader.language), n]
         for (tab, code), n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
     made = table("problems", words("figure.problems"), columns, rows)
     return Figure(key=made.key, table=made)
+
+
+_FILLED = re.compile(r"\{\w+\}")
+
+
+def kind_of(code: str, language: Language) -> str:
+    """The sentence of an anomaly with "…" for what the row would fill in: nothing of the sheet is in it."""
+    return _FILLED.sub("…", PROBLEMS[code].what(language)) if code in PROBLEMS else code
 
 
 def by_row(reader: Reader) -> Figure:

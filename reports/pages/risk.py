@@ -19,17 +19,13 @@ def pages(reader: Reader) -> Sequence[Page]:
 def panel(reader: Reader, currency: str) -> Panel:
     found = reader.facts.panel(currency)
     if not reader.facts.is_internal:
-        tiles = [tile(reader, "top10_share", part(found, "top10_share"))]
+        tiles = [tile(reader, "top10_share", part(found, "top10_share"), note=reader.words("tile.top10_share_note"))]
         return Panel(
             currency=currency, tiles=tiles, figures={"rolls": roll_rates(reader, currency)}, facts=facts(reader, currency)
         )
     tiles = [
-        tile(reader, "top10_share", part(found, "top10_share")),
-        tile(reader, "top10_share_overdue", part(found, "top10_share_overdue")),
-        tile(reader, "equivalent_customers", part(found, "equivalent_customers")),
-        tile(reader, "expected_loss", part(found, "expected_loss")),
-        tile(reader, "assessed_singly", part(found, "assessed_singly")),
-        tile(reader, "bad_debt", part(found, "bad_debt")),
+        tile(reader, key, part(found, key), note=reader.words(f"tile.{key}_note"))
+        for key in ("top10_share", "top10_share_overdue", "equivalent_customers", "expected_loss", "assessed_singly", "bad_debt")
     ]
     figures = {
         "largest": largest(reader, currency), "limits": limits(reader, currency), "rolls": roll_rates(reader, currency),

@@ -70,7 +70,15 @@ def ageing_by_month(reader: Reader, currency: str, name: str = "ageing-months", 
     drawn = [Series(column=bucket, role=role) for bucket, role in zip(BUCKETS, AGE_ROLES, strict=True)]
     if not reader.facts.is_internal:  # a hidden bucket would look like an empty one
         drawn = [Series(column="not_due", role="age-0"), Series(column="overdue", role="age-2")]
-    return Figure(key=shown.key, table=shown, definition="ageing", chart=Chart(x="month", stacked=True, series=drawn))
+    chart = Chart(x="month", stacked=True, series=drawn, running=running(reader, entries))
+    return Figure(key=shown.key, table=shown, definition="ageing", chart=chart)
+
+
+def running(reader: Reader, entries: Sequence[Mapping[str, object]]) -> str:
+    """Until which day the last month has been measured, "" when it is over."""
+    if not entries or not entries[-1].get("to_date"):
+        return ""
+    return reader.words("chart.to_day", day=reader.facts.as_of.day)
 
 
 def to_date_rows(entries: Sequence[Mapping[str, object]]) -> frozenset[int]:
@@ -105,6 +113,6 @@ def monthly(
         Series(column=key, role=role, style="bar" if style == "bar" else "line", dash=DASHES[number % 3])
         for number, (key, _, role) in enumerate(columns)
     ]  # fmt: skip
-    chart = Chart(x="month", series=series, goal=Decimal(str(goal)) if goal is not None else None,
+    chart = Chart(x="month", series=series, running=running(reader, entries), goal=Decimal(str(goal)) if goal is not None else None,
                   goal_label=words("chart.goal", goal=reader.numbers.decimal(Decimal(str(goal)), 0)) if goal is not None else "")  # fmt: skip
     return Figure(key=shown.key, table=shown, chart=chart, definition=definition)

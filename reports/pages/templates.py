@@ -35,7 +35,7 @@ class _Prose(FileSystemLoader):
 def environment(reader: Reader) -> Environment:
     """Names and filters that the templates use. An unknown name stops the build rather than leave a hole in a sentence."""
     loader: BaseLoader = _Prose(reader.language)
-    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, lstrip_blocks=True)
+    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, lstrip_blocks=True, auto_reload=False)
     numbers = reader.numbers
     env.filters |= {
         "money": lambda value, currency, places=0: numbers.money(value, currency, places),
