@@ -46,6 +46,7 @@ from sync.post.replies import known
 from sync.post.server import parse_server
 from sync.post.smtp import Smtp
 from sync.post.threads import Threads
+from sync.post.trouble import plain_trouble
 from sync.post.unsettled import unsettled
 from sync.run.answers import with_answers
 from sync.run.clock import Clock, Moment
@@ -100,7 +101,7 @@ class PostRoom:
                 rows += found_in_sent_mail(inbox, [*journal, *rows], sign)
                 rows += read_inbox(inbox, journal, known(journal, ledger.contacts.values(), ledger.invoices), sign)
         except Unreachable as error:
-            return News(rows=rows, stopped=str(error))
+            return News(rows=rows, stopped=plain_trouble(str(error), "imap", settings.language))
         return News(rows=rows)
 
     def problems(self, gathered: Gathered, moment: Moment) -> Sequence[Problem]:
@@ -186,7 +187,8 @@ class PostRoom:
         )
         if not can_print() and any(attached(one, run.gathered.rules.cadences) for one in leaving):
             raise DocumentError(said("no_typst", settings.language))  # before anything is reserved
-        return send_all(chain(self._composed(leaving, run), extras), round_)
+        posted = send_all(chain(self._composed(leaving, run), extras), round_)
+        return replace(posted, stopped=plain_trouble(posted.stopped, "smtp", settings.language))
 
     def text_problems(self, leaving: Sequence[Decision], run: Run) -> Sequence[Problem]:
         """Accounts and links of the texts about to leave that are not the protected ones: nothing leaves then."""

@@ -64,6 +64,7 @@ class Mailboxes:
 
     root: Path
     port: int
+    tls_port: int = 0
 
     def url(self, user: str = "compta") -> str:
         return f"imap://{user}:{PASSWORD}@127.0.0.1:{self.port}"
@@ -100,10 +101,53 @@ def _open_way(folder: Path) -> None:
                 path.chmod(path.stat().st_mode | 0o055)
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """A server's own, for localhost; `path` is also the authority that trusts it."""
+
+    path: Path
+    key: Path
+
+
+def make_certificate(folder: Path) -> Certificate:
+    made = Certificate(folder / "cert.pem", folder / "key.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost", "-keyout", made.key, "-out", made.path],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return made
+
+
+def _tls(certificate: Certificate | None) -> str:
+    return (
+        f"ssl = required\nssl_cert = <{certificate.path}\nssl_key = <{certificate.key}" if certificate is not None else "ssl = no"
+    )
+
+
+def _oauth(folder: Path, introspection: str) -> str:
+    """Tokens are shown to the provider, as large ones have it."""
+    if not introspection:
+        return ""
+    config = folder / "oauth2.conf.ext"
+    config.write_text(
+        f"introspection_url = {introspection}\nintrospection_mode = post\nusername_attribute = username\n"
+        "active_attribute = active\nactive_value = true\nforce_introspection = yes\n"
+    )
+    config.chmod(0o644)
+    return f"auth_mechanisms = plain login xoauth2\npassdb {{\n  driver = oauth2\n  mechanisms = xoauth2\n  args = {config}\n}}\n"
+
+
 @contextmanager
-def dovecot(folder: Path) -> Iterator[Mailboxes]:
+def dovecot(folder: Path, *, certificate: Certificate | None = None, introspection: str = "") -> Iterator[Mailboxes]:
+    """`introspection` is where a provider says whose a token is; with a `certificate` nothing is said in clear."""
     folder.mkdir(parents=True, exist_ok=True)
-    root, port, log = folder / "mail", _free_port(), folder / "dovecot.log"
+    root, port, tls_port, log = (
+        folder / "mail",
+        _free_port(),
+        _free_port() if certificate is not None else 0,
+        folder / "dovecot.log",
+    )
     root.mkdir()
     _open_way(folder)
     _share(root)
@@ -120,13 +164,13 @@ state_dir = {folder}/state
 log_path = {log}
 protocols = imap
 listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
+{_tls(certificate)}
+disable_plaintext_auth = {"no" if certificate is None else "yes"}
 mail_location = maildir:{root}/%n
 mail_uid = {user}
 mail_gid = {user}
 first_valid_uid = 1
-{own}passdb {{
+{own}{_oauth(folder, introspection)}passdb {{
   driver = static
   args = password={PASSWORD}
 }}
@@ -147,7 +191,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 """
@@ -155,7 +200,7 @@ service imap-login {{
     process = subprocess.Popen([_program("dovecot"), "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=log.open("ab"))
     try:
         _wait_for(port, process, log)
-        yield Mailboxes(root, port)
+        yield Mailboxes(root, port, tls_port)
     finally:
         _stop(process)
 

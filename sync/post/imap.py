@@ -81,12 +81,7 @@ class Inbox:
         with _reachable():
             box = self._connect()
             try:
-                if self._token is not None:
-                    box.xoauth2(self._server.user, self._token(), None)
-                elif self._server.user.isascii() and self._server.password.isascii():
-                    box.login(self._server.user, self._server.password, None)
-                else:
-                    box.login_utf8(self._server.user, self._server.password, None)
+                self._log_in(box)
             except BaseException:
                 _hang_up(box)
                 raise
@@ -98,13 +93,35 @@ class Inbox:
             _hang_up(self._box)
             self._box = None
 
+    def _log_in(self, box: BaseMailBox) -> None:
+        server = self._server
+        token = self._token() if self._token is not None else ""
+        try:
+            if token:
+                box.xoauth2(server.user, token, None)
+            elif server.user.isascii() and server.password.isascii():
+                box.login(server.user, server.password, None)
+            else:
+                box.login_utf8(server.user, server.password, None)
+        except imaplib.IMAP4.abort:  # the line broke
+            raise
+        except (imaplib.IMAP4.error, ImapToolsError) as error:
+            raise Unreachable("IMAP LoginError") from error
+
     def _connect(self) -> BaseMailBox:
         server = self._server
         context = self._context or ssl.create_default_context()
         if server.implicit:
             return MailBox(server.host, server.port, self._timeout, ssl_context=context)
         if server.is_local:
-            return MailBoxUnencrypted(server.host, server.port, self._timeout)
+            box = MailBoxUnencrypted(server.host, server.port, self._timeout)
+            try:
+                if "STARTTLS" in box.client.capabilities:
+                    box.client.starttls(context)
+            except BaseException:
+                _hang_up(box)
+                raise
+            return box
         return MailBoxStartTls(server.host, server.port, self._timeout, ssl_context=context)
 
     def new(self, place: Place, since: date | None) -> tuple[Place, Iterator[Header]]:
@@ -163,7 +180,8 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except _ERRORS as error:
-        raise Unreachable(f"IMAP {type(error).__name__}") from error
+        why = f" {error.verify_message}" if isinstance(error, ssl.SSLCertVerificationError) else ""
+        raise Unreachable(f"IMAP {type(error).__name__}{why}") from error
 
 
 def _hang_up(box: BaseMailBox) -> None:

@@ -157,6 +157,8 @@ def test_a_certificate_that_cannot_be_verified_stops_the_sending(tmp_path, certi
     with mail_sink(Sink(), tls=serving, implicit=implicit) as sink:
         run = postal.passes(f"{'smtps' if implicit else 'smtp'}://{host}:{sink.port}")
     assert (sink.accepted, postal.acts()) == ([], [])
+    assert run.stopped.startswith("le certificat du serveur de messagerie n’est pas reconnu\u00a0: vérifiez le nom du serveur")
+    assert "SSL_CERT_FILE" in run.stopped
     assert "SSLCertVerificationError" in run.stopped
 
 
