@@ -185,7 +185,7 @@ def _named(drawing: _Drawing) -> list[Series]:
         series
         for series in drawing.chart.series
         if series.style not in ("low", "high")
-        and any(isinstance(cell, Decimal) and cell for cell in drawing.table.column(series.column))
+        and any(isinstance(cell, Decimal) and (cell or series.style == "line") for cell in drawing.table.column(series.column))
     ]
 
 

@@ -172,8 +172,12 @@ class Markup:
 
 
 def has_something(chart: Chart, table: Table) -> bool:
-    """Whether there is anything to draw: a frame of zeros is not a chart."""
-    return any(isinstance(cell, Decimal) and cell for series in chart.series for cell in table.column(series.column))
+    """Whether there is anything to draw: a frame of empty bars is not a chart. A line along zero says something."""
+    return any(
+        isinstance(cell, Decimal) and (cell or series.style == "line")
+        for series in chart.series
+        for cell in table.column(series.column)
+    )
 
 
 def spark(past: Sequence[float | None]) -> str:
