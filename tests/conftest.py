@@ -1,6 +1,6 @@
 """For all tests: the same examples in every run, and none of the machine's own configuration.
 
-`make test` must not fail by chance; searching for new examples is what `make chaos` is for (RELANCE_EXAMPLES=50).
+`make test` must not fail by chance; searching for new examples is what `make laws` and `make chaos` are for, at night.
 """
 
 import os
