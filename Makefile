@@ -93,6 +93,9 @@ tables: .venv ## Write the generated tables of the pages again
 pictures: .venv ## Photograph the demo again for the guides (needs LibreOffice, poppler, Chromium; two minutes)
 	@$(RAN) reports.pictures
 
+mails: .venv ## Photograph every e-mail, in both languages, wide, on a telephone and in the dark (needs Chromium; two minutes)
+	@$(RAN) tests.mail_pictures
+
 lock: ## Resolve both locks again (needs uv; newer versions: make lock UPGRADE=--upgrade)
 	@$(RESOLVE) --group dev $(UPGRADE) pyproject.toml -o requirements.lock
 	@$(RESOLVE) --group build --constraints requirements.lock pyproject.toml -o requirements.run.lock

@@ -181,7 +181,7 @@ def example(language: Language) -> Facts:
         step=2,
         as_of=long_date(as_of, language),
         payment=Payee("FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP", "C001", "https://pay.example.org/c001"),
-        early=Early(aligned(words.early_headings, [("FA-2026-0143", short_date(as_of, language), money(120000), money(-2400), money(117600))], 3), percent(Decimal(2), language)),
+        early=Early(aligned(words.early_headings, [("FA-2026-0143", short_date(as_of, language), money(-2400), money(117600))], 2), percent(Decimal(2), language)),
         instalment=ComingInstalment(money(56000), long_date(date(2026, 3, 5), language), "1", "3", "P-C001"),
         schedule=Schedule(aligned(words.schedule_headings, [("1", short_date(date(2026, 3, 5), language), money(56000))], 1), "1", money(1680)),
     )  # fmt: skip

@@ -122,12 +122,11 @@ def _early(decision: Decision, sources: Sources, language: Language) -> Early:
 
     rows = [
         (
-            one_line(number)[:MOST_NUMBER], short_date(offer.pay_by, language), money(offer.to_pay + offer.discount),
-            money(-offer.discount), money(offer.to_pay),
+            one_line(number)[:MOST_NUMBER], short_date(offer.pay_by, language), money(-offer.discount), money(offer.to_pay),
         )
         for number, offer in offers
     ]  # fmt: skip
-    return Early(aligned(labels(language).early_headings, rows, 3), percent(rate, language))
+    return Early(aligned(labels(language).early_headings, rows, 2), percent(rate, language))
 
 
 def _instalment(decision: Decision, language: Language) -> ComingInstalment:

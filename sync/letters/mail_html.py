@@ -21,6 +21,9 @@ _CELLS = re.compile(r" {2,}")
 _FIGURE = re.compile(r"-?[€£$]?(?:[A-Z]{3}\s)?[\d\s.,]+(?:€|%|[A-Z]{3})?")  # an amount, a rate, a number of days; no date
 
 
+_DATE = 12  # characters of a date as the statements write it
+
+
 def html_of(text: str, *, subject: str, language: Language, links: Sequence[str] = (), foot: str = "") -> str:
     """A whole document, styles inlined. Only the addresses in `links` become links, and they show in full.
 
@@ -83,7 +86,7 @@ def _table(rows: list[list[str]]) -> str:
     width = len(rows[0])
     heading, *others = rows
     whole = [row for row in others if len(row) == width]
-    kinds = ["middle" if i and all(_FIGURE.fullmatch(row[i]) for row in whole) else "" for i in range(width - 1)] + ["amount"]
+    kinds = [_kind([row[i] for row in whole]) if i else "" for i in range(width - 1)] + ["amount"]
     last = len(others) - 1
     body = []
     for i, cells in enumerate(others):
@@ -98,6 +101,13 @@ def _table(rows: list[list[str]]) -> str:
             )
     head = "".join(_cell("th", cell, kind, ' scope="col"') for cell, kind in zip(heading, kinds, strict=True))
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(body)}\n</tbody>\n</table>"
+
+
+def _kind(column: Sequence[str]) -> str:
+    """Figures to the right; dates on one line, however narrow the screen."""
+    if all(_FIGURE.fullmatch(cell) for cell in column):
+        return "middle"
+    return "date" if all(len(cell) <= _DATE for cell in column) else ""
 
 
 def _cell(tag: str, text: str, kind: str, more: str = "") -> str:

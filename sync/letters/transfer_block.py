@@ -10,19 +10,21 @@ from sync.ledger.money import format_money
 from sync.ledger.words import Language
 from sync.letters.documents.transfer import Transfer, picture
 from sync.letters.documents.words import words
-from sync.letters.facts import Sources, payee_of, spaced_iban
+from sync.letters.facts import Sources, early_offers, payee_of, spaced_iban
 from sync.letters.table import one_line
 
 
 def transfer_block(decision: Decision, text: str, sources: Sources, cid: str) -> tuple[str, bytes]:
-    """(HTML, picture). Both empty unless the text asks for that very sum and a code can be made of it.
+    """(HTML, picture). Both empty unless the text asks for that very sum, and no other, and a code can be made of it.
+
+    A note that offers a discount asks for two sums. What the text says already stands in clear once.
 
     The picture is to travel inside the message under the identifier `cid`: nothing is fetched when the mail is opened.
     """
     language: Language = decision.language
     settings = sources.rules.settings
     amount = format_money(decision.to_pay, decision.currency, language)
-    if amount not in text:
+    if amount not in text or early_offers(decision, sources):
         return "", b""
     reference = payee_of(decision, sources).reference
     transfer = Transfer(settings.company, settings.iban, settings.bic, decision.to_pay, decision.currency, reference)
@@ -31,10 +33,9 @@ def transfer_block(decision: Decision, text: str, sources: Sources, cid: str) ->
         return "", b""
     said = words(language)["letter"]
     name = one_line(settings.company)
-    rows = [
-        (said["holder"], name), ("IBAN", spaced_iban(settings.iban)), ("BIC", one_line(settings.bic)),
-        (said["amount"], amount), (said["reference"], reference),
-    ]  # fmt: skip
+    account = spaced_iban(settings.iban)
+    in_clear = [] if account in text else [("IBAN", account), ("BIC", one_line(settings.bic))]
+    rows = [(said["holder"], name), *in_clear, (said["amount"], amount), (said["reference"], reference)]
     html = _template().render(
         title=said["code"],
         alt=said["code_alt"].format(amount=amount, name=name, reference=reference),

@@ -22,7 +22,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "figures": "Where things stand",
         "since": "Since {day}",
         "sent": "Messages sent", "failed": "Refused by the mail server", "bounced": "Came back", "replied": "Answers received",
-        "uncertain": "Uncertain: please say in the Today tab whether they left",
+        "uncertain": "Uncertain (say in the Today tab whether they left)",
         "tasks": "To do today", "problems": "Things to mend, see the Problems tab",
         "nothing": "Nothing waits for a person today.",
         "site": "All figures: {site}",
@@ -34,7 +34,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "figures": "La situation",
         "since": "Depuis le {day}",
         "sent": "Messages partis", "failed": "Refusés par le serveur", "bounced": "Revenus", "replied": "Réponses reçues",
-        "uncertain": "Incertains : dites dans l’onglet À faire s’ils sont partis",
+        "uncertain": "Incertains (à dire partis ou non dans l’onglet À faire)",
         "tasks": "À faire aujourd’hui", "problems": "Points à corriger, voir l’onglet À corriger",
         "nothing": "Rien n’attend une personne aujourd’hui.",
         "site": "Tous les chiffres : {site}",
@@ -78,7 +78,7 @@ def digest_text(standing: Standing, settings: Settings) -> tuple[str, str]:
     day = format_date(standing.as_of, language)
     colon = " : " if language == "fr" else ": "
     lines = [words["figures"], ""]
-    for currency in sorted(standing.open):
+    for currency in sorted(standing.open, key=lambda one: (one != settings.currency, one)):
         total = format_money(standing.open[currency], currency, language)
         late = format_money(standing.overdue.get(currency, 0), currency, language)
         lines.append(f"- {words['open']}{colon}{total}, {words['overdue']} {late}")

@@ -62,6 +62,10 @@ def _headers() -> HeaderRegistry:
 
 
 _POLICY = SMTP.clone(max_line_length=78, header_factory=_headers())
+_NOTICE = (
+    "max-width: 560px; margin: 12px auto; padding: 10px 20px; background: #fff4ce; color: #1f2328; border-radius: 4px; "
+    "font-family: -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif; font-size: 14px"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 MOST_REFERENCES = 10
 CODE_ID = "virement@relance.invalid"  # the transfer code's picture, inside its own message
@@ -185,4 +189,4 @@ def _with_notice(html: str, notice: str) -> str:
     """The notice right after the opening of the body, whatever style that tag carries."""
     start_of_body = html.find("<body")
     end = html.find(">", start_of_body) + 1 if start_of_body >= 0 else 0
-    return f"{html[:end]}<p>{escape(notice)}</p>{html[end:]}" if html else ""
+    return f'{html[:end]}<p style="{_NOTICE}">{escape(notice)}</p>{html[end:]}' if html else ""
