@@ -1,5 +1,6 @@
 """What the commands say to people, in both languages. One place, so that nothing is said in English to a French user."""
 
+from sync.ledger.agreement import agreeing
 from sync.ledger.words import Language
 
 _SENTENCES: dict[str, tuple[str, str]] = {
@@ -37,15 +38,15 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Rien ne peut partir\u00a0: un réglage ou un scénario est inutilisable. Voir l’onglet À corriger.",
     ),
     "no_problems": ("No problem found.", "Aucune anomalie."),
-    "found_problems": ("{count} thing(s) to mend:", "{count} point(s) à corriger\u00a0:"),
+    "found_problems": ("{count} {count:thing|things} to mend:", "{count} {count:point|points} à corriger\u00a0:"),
     "problem_line": ("{tab}, {cell}, {column}: {what} {fix}", "{tab}, {cell}, {column}\u00a0: {what} {fix}"),
     "plan_head": ("As of {day}, mode {mode}: {due} to do, {waiting} waiting, {paused} invoices resting.", "Au {day}, mode {mode}\u00a0: {due} à faire, {waiting} en attente, {paused} factures en pause."),
     "preview_head": ("{day}: {count} to do", "{day}\u00a0: {count} à faire"),
     "synced": (
-        "{cells} cells written on {rows} rows; {sent} message(s) sent, {failed} failed or uncertain; {problems} thing(s) to mend.",
-        "{cells} cellules écrites sur {rows} lignes\u202f; {sent} message(s) parti(s), {failed} en échec ou incertain(s)\u202f; {problems} point(s) à corriger.",
+        "{cells} {cells:cell|cells} written on {rows} {rows:row|rows}; {sent} {sent:message|messages} sent, {failed} failed or uncertain; {problems} {problems:thing|things} to mend.",
+        "{cells} {cells:cellule écrite|cellules écrites} sur {rows} {rows:ligne|lignes}\u202f; {sent} {sent:message parti|messages partis}, {failed} en échec ou {failed:incertain|incertains}\u202f; {problems} {problems:point|points} à corriger.",
     ),
-    "deferred": ("{count} row(s) changed meanwhile: they wait for the next run.", "{count} ligne(s) modifiée(s) entre-temps\u00a0: reprises au prochain passage."),
+    "deferred": ("{count} {count:row|rows} changed meanwhile, put off to the next run.", "{count} {count:ligne modifiée|lignes modifiées} entre-temps\u00a0: {count:reprise|reprises} au prochain passage."),
     "draft_mode": ("Mode draft: nothing is sent. Set “mode” in the Settings tab to send.", "Mode brouillon\u00a0: rien ne part. Changez «\u00a0mode\u00a0» dans l’onglet Réglages pour envoyer."),
     "none_uncertain": ("No uncertain message.", "Aucun message incertain."),
     "no_such_uncertain": (
@@ -57,11 +58,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{invoices}: noted as not sent; the message may leave at the next run.",
         "{invoices}\u00a0: noté comme non parti\u202f; le message pourra partir au prochain passage.",
     ),
-    "chain_sound": ("The Journal is intact: {count} sealed rows ({erased} with an erased text).", "Le journal est intact\u00a0: {count} lignes scellées ({erased} au texte effacé)."),
+    "chain_sound": ("The Journal is intact: {count} sealed {count:row|rows} ({erased} with an erased text).", "Le journal est intact\u00a0: {count} {count:ligne scellée|lignes scellées} ({erased} au texte effacé)."),
     "chain_altered": ("Row {row} of the Journal was altered, moved, or stands after a removed row.", "La ligne {row} du journal a été modifiée ou déplacée, ou suit une ligne supprimée."),
     "chain_head_missing": ("The seal given is no longer in the Journal: rows were taken off its end, or it was made again.", "Le sceau indiqué n’est plus dans le journal\u00a0: des lignes ont été retirées à la fin, ou il a été refait."),
-    "chain_unsealed": ("{count} row(s) at the start have no seal: they were there before.", "{count} ligne(s) au début n’ont pas de sceau\u00a0: elles étaient là avant."),
-    "chain_unkeyed": ("{count} row(s) were sealed before RELANCE_JOURNAL_KEY was set.", "{count} ligne(s) ont été scellées avant que RELANCE_JOURNAL_KEY soit définie."),
+    "chain_unsealed": ("{count} {count:row|rows} at the start without a seal, there before Relance.", "{count} {count:ligne|lignes} au début sans sceau, déjà {count:présente|présentes} avant Relance."),
+    "chain_unkeyed": ("{count} {count:row|rows} sealed before RELANCE_JOURNAL_KEY was set.", "{count} {count:ligne scellée|lignes scellées} avant que RELANCE_JOURNAL_KEY soit définie."),
     "chain_no_key": ("RELANCE_JOURNAL_KEY is not set: anyone could seal an altered Journal again.", "RELANCE_JOURNAL_KEY n’est pas définie\u00a0: n’importe qui pourrait sceller de nouveau un journal modifié."),
     "chain_head": ("Last seal: {head}", "Dernier sceau\u00a0: {head}"),
     "mail_url_bad": (
@@ -103,8 +104,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "mail_stopped": ("Sending stopped: {reason}. The rest leaves at the next run.", "L’envoi s’est arrêté\u00a0: {reason}. La suite partira au prochain passage."),
     "health_good": ("Last run that went well: {day} at {hour}.", "Dernier passage réussi\u00a0: le {day} à {hour}."),
     "health_missed": (
-        "Relance has not run well since {day}, {hour}: {count} business day(s) missed. Open the last failed run, read its first lines, mend what it says, then run it again.",
-        "Aucun passage réussi depuis le {day} à {hour}\u00a0: {count} jour(s) ouvré(s) manqué(s). Ouvrez le dernier passage en échec, lisez ses premières lignes, corrigez ce qu’il indique, puis relancez-le.",
+        "Relance has not run well since {day}, {hour}: {count} business {count:day|days} missed. Open the last failed run, read its first lines, mend what it says, then run it again.",
+        "Aucun passage réussi depuis le {day} à {hour}\u00a0: {count} {count:jour ouvré manqué|jours ouvrés manqués}. Ouvrez le dernier passage en échec, lisez ses premières lignes, corrigez ce qu’il indique, puis relancez-le.",
     ),
     "health_never": (
         "No run has gone well yet. Run `relance sync` once by hand and read what it says.",
@@ -145,7 +146,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "init_nothing": ("{name} is already complete.", "{name} est déjà complet."),
     "demo_book": ("The workbook:        {path}", "Le classeur\u00a0:         {path}"),
     "demo_site": ("The site:            {path}", "Le site\u00a0:             {path}"),
-    "demo_outbox": ("Messages as sent:    {path} ({count} files)", "Les messages partis\u00a0: {path} ({count} fichiers)"),
+    "demo_outbox": ("Messages as sent:    {path} ({count} {count:file|files})", "Les messages partis\u00a0: {path} ({count} {count:fichier|fichiers})"),
     "demo_today": ("Start with the tab “{tab}” of the workbook.", "Commencez par l’onglet «\u00a0{tab}\u00a0» du classeur."),
     "demo_next": ("Your own: relance init my-invoices.xlsx, or relance import csv EXPORT my-invoices.xlsx --as invoices.", "Le vôtre\u00a0: relance init mes-factures.xlsx, ou relance import csv EXPORT mes-factures.xlsx --as invoices."),
     "no_such_customer": ("No customer “{customer}” in the workbook.", "Aucun client «\u00a0{customer}\u00a0» dans le classeur."),
@@ -153,7 +154,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "which_currency": ("Several currencies are open: add --currency ({currencies}).", "Plusieurs devises sont ouvertes\u00a0: ajoutez --currency ({currencies})."),
     "not_open_invoices": ("Not open invoices of this customer and currency: {invoices}.", "Pas des factures ouvertes de ce client dans cette devise\u00a0: {invoices}."),
     "no_such_proposal": ("There is no proposal {number}: {count} can be chosen.", "Il n’y a pas de proposition {number}\u00a0: {count} au choix."),
-    "propose_count": ("{count} proposal(s).", "{count} proposition(s)."),
+    "propose_count": ("{count} {count:proposal|proposals}.", "{count} {count:proposition|propositions}."),
     "propose_head": ("{customer}: {amount} on {invoices}.", "{customer}\u00a0: {amount} sur {invoices}."),
     "propose_left_out": ("Left out (disputed, handed over or doubtful): {invoices}.", "Laissées de côté (litige, confiées ou douteuses)\u00a0: {invoices}."),
     "propose_next": (
@@ -161,16 +162,16 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Pour en inscrire une dans l’onglet Échéanciers, comme proposée\u00a0: ajoutez --choose NUMÉRO, ou --write pour celle qui est marquée.",
     ),
     "export_head": (
-        "What is held on customer {customer} on {day}: {rows} rows, {messages} messages, {papers} documents. All of it stands in data.json; one CSV a tab is easier to read.",
-        "Ce qui est détenu sur le client {customer} au {day}\u00a0: {rows} lignes, {messages} messages, {papers} documents. Tout est dans data.json\u202f; un CSV par onglet se lit plus facilement.",
+        "What is held on customer {customer} on {day}: {rows} {rows:row|rows}, {messages} {messages:message|messages}, {papers} {papers:document|documents}. All of it stands in data.json; one CSV a tab is easier to read.",
+        "Ce qui est détenu sur le client {customer} au {day}\u00a0: {rows} {rows:ligne|lignes}, {messages} {messages:message|messages}, {papers} {papers:document|documents}. Tout est dans data.json\u202f; un CSV par onglet se lit plus facilement.",
     ),
     "export_unknown": (
         "{tab} also has columns of your own that Relance never reads: {columns}. Add what they say.",
         "{tab} comporte aussi des colonnes à vous, que Relance ne lit jamais\u00a0: {columns}. Ajoutez ce qu’elles disent.",
     ),
     "export_done": (
-        "{rows} rows, {messages} messages and {papers} documents in {file}.",
-        "{rows} lignes, {messages} messages et {papers} documents dans {file}.",
+        "{rows} {rows:row|rows}, {messages} {messages:message|messages} and {papers} {papers:document|documents} in {file}.",
+        "{rows} {rows:ligne|lignes}, {messages} {messages:message|messages} et {papers} {papers:document|documents} dans {file}.",
     ),
     "forget_owed": (
         "{customer} still owes {invoices}: settle or write off first, or add --force --reason \"why\".",
@@ -182,12 +183,12 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "forget_nothing": ("Nothing to erase.", "Rien à effacer."),
     "forget_preview": (
-        "Would be erased ({customers}): {cells} cells, of which the words of {texts} Journal rows, and {files} file(s).",
-        "Seraient effacés ({customers})\u00a0: {cells} cellules, dont les mots de {texts} lignes du journal, et {files} fichier(s).",
+        "Would be erased ({customers}): {cells} {cells:cell|cells}, of which the words of {texts} Journal {texts:row|rows}, and {files} {files:file|files}.",
+        "Seraient effacés ({customers})\u00a0: {cells} {cells:cellule|cellules}, dont les mots de {texts} {texts:ligne|lignes} du journal, et {files} {files:fichier|fichiers}.",
     ),
     "forget_done": (
-        "Erased ({customers}): {cells} cells, of which the words of {texts} Journal rows, and {files} file(s).",
-        "Effacés ({customers})\u00a0: {cells} cellules, dont les mots de {texts} lignes du journal, et {files} fichier(s).",
+        "Erased ({customers}): {cells} {cells:cell|cells}, of which the words of {texts} Journal {texts:row|rows}, and {files} {files:file|files}.",
+        "Effacés ({customers})\u00a0: {cells} {cells:cellule|cellules}, dont les mots de {texts} {texts:ligne|lignes} du journal, et {files} {files:fichier|fichiers}.",
     ),
     "forget_next": (
         "Nothing was changed. Add --yes to erase; invoices, payments, dates and amounts stay.",
@@ -206,21 +207,21 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Laissé en place\u00a0: {file} concerne peut-être un autre client dont le code s’écrit de même. Vérifiez-le, et supprimez-le vous-même.",
     ),
     "doubtful_count": (
-        "{count} file(s) could not be told from those of another customer, and were left alone.",
-        "{count} fichier(s) impossible(s) à distinguer de ceux d’un autre client\u00a0: laissé(s) en place.",
+        "{count} {count:file|files} not told from those of another customer, left alone.",
+        "{count} {count:fichier|fichiers} impossible{count:|s} à distinguer de ceux d’un autre client, {count:laissé|laissés} en place.",
     ),
     "forget_file_failed": (
         "Could not be deleted: {file} ({why}). Delete it yourself, or run the command again.",
         "N’a pas pu être supprimé\u00a0: {file} ({why}). Supprimez-le vous-même, ou relancez la commande.",
     ),
-    "forget_files_failed": ("{count} file(s) could not be deleted.", "{count} fichier(s) n’ont pas pu être supprimés."),
+    "forget_files_failed": ("{count} {count:file|files} could not be deleted.", "{count} {count:fichier n’a pas pu être supprimé|fichiers n’ont pas pu être supprimés}."),
     "forget_arguments": (
         "Write relance forget CUSTOMER WORKBOOK, or relance forget --expired WORKBOOK.",
         "Écrivez relance forget CLIENT CLASSEUR, ou relance forget --expired CLASSEUR.",
     ),
     "propose_written": (
-        "Plan {plan}: {count} row(s) added to the Plans tab. Type the date in “Agreed on” once the customer has accepted.",
-        "Échéancier {plan}\u00a0: {count} ligne(s) ajoutée(s) à l’onglet Échéanciers. Saisissez «\u00a0Accord du\u00a0» quand le client a accepté.",
+        "Plan {plan}: {count} {count:row|rows} added to the Plans tab. Type the date in “Agreed on” once the customer has accepted.",
+        "Échéancier {plan}\u00a0: {count} {count:ligne ajoutée|lignes ajoutées} à l’onglet Échéanciers. Saisissez «\u00a0Accord du\u00a0» quand le client a accepté.",
     ),
 }  # fmt: skip
 
@@ -228,4 +229,4 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 def sentence(key: str, language: Language, **named: object) -> str:
     """Raises KeyError for an unknown key or a name that the sentence does not get."""
     english, french = _SENTENCES[key]
-    return (french if language == "fr" else english).format(**named)
+    return (french if language == "fr" else english).format(**agreeing(named, language))

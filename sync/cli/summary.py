@@ -12,6 +12,7 @@ from sync.dunning.model import Decision, Mode
 from sync.dunning.phrases import day
 from sync.dunning.reasons import Reason, State
 from sync.dunning.sending import is_window_open
+from sync.ledger.agreement import agreeing
 from sync.ledger.words import Act, Language
 from sync.letters.typography import set_type
 from sync.pipeline import Synced
@@ -19,7 +20,7 @@ from sync.workbook.contract import TABS_BY_KEY, TODAY
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "title": ("Relance, run of {day} at {hour}", "Relance, passage du {day} à {hour}"),
-    "head_sent": ("**{count} message(s) sent.**", "**{count} message(s) parti(s).**"),
+    "head_sent": ("**{count} {count:message|messages} sent.**", "**{count} {count:message parti|messages partis}.**"),
     "head_draft": (
         "**Draft mode: drafts are ready in the sheet, nothing is sent.**",
         "**Mode brouillon\u00a0: les brouillons sont prêts dans la feuille, rien ne part.**",
@@ -124,4 +125,4 @@ def _with_status(synced: Synced, acts: set[Act]) -> int:
 
 def _say(key: str, language: Language, **named: object) -> str:
     english, french = _TEXTS[key]
-    return set_type((french if language == "fr" else english).format(**named), language)
+    return set_type((french if language == "fr" else english).format(**agreeing(named, language)), language)

@@ -36,7 +36,7 @@ _BROKEN = _Say(
     Sentence("broken plan", "échéancier rompu"),
     Sentence(
         "The plan {plan} of {name} is broken since {date}: {amount} stands again, without the discount. Tell them in writing; reminders resume where they were.",
-        "L’échéancier {plan} de {name} est rompu depuis le {date}\u00a0: {amount} redeviennent exigibles, sans la remise. Prévenez-le par écrit\u202f; les relances reprennent où elles en étaient.",
+        "{name}\u00a0: l’échéancier {plan} est rompu depuis le {date}. {amount} redeviennent exigibles, sans la remise. Prévenez ce client par écrit\u202f; les relances reprennent où elles en étaient.",
     ),
 )
 _PROMISE = _Say(
@@ -67,13 +67,17 @@ _PROPOSED = _Say(
 _FILING = _Say(
     Sentence("claim to declare", "créance à déclarer"),
     Sentence(
-        "Insolvency of {name} on {opened}: declare {amount} ({invoices}) by {date}. {law}",
-        "Procédure collective de {name} le {opened}\u00a0: déclarez {amount} ({invoices}) avant le {date}. {law}",
+        "{name}: insolvency opened on {opened}. Declare {amount} ({invoices}) by {date}. {law}",
+        "{name}\u00a0: procédure collective ouverte le {opened}. Déclarez {amount} ({invoices}) au plus tard le {date}. {law}",
     ),
 )
 _FILING_UNKNOWN = Sentence(
-    "Insolvency of {name} on {opened}: ask at once how and by when to declare {amount} ({invoices}): the deadline of this country is not in the tables.",
-    "Procédure collective de {name} le {opened}\u00a0: demandez sans attendre comment et avant quand déclarer {amount} ({invoices})\u00a0: le délai de ce pays n’est pas dans les tables.",
+    "{name}: insolvency opened on {opened}. Ask at once how and by when to declare {amount} ({invoices}): the deadline of this country is not in the tables.",
+    "{name}\u00a0: procédure collective ouverte le {opened}. Demandez sans attendre comment et avant quand déclarer {amount} ({invoices})\u00a0: le délai de ce pays n’est pas dans les tables.",
+)
+_FILING_LATE = Sentence(
+    "{name}: insolvency opened on {opened}. The time to declare {amount} ({invoices}) ended on {date}: ask a lawyer at once whether it can still be declared late. {law}",
+    "{name}\u00a0: procédure collective ouverte le {opened}. Le délai pour déclarer {amount} ({invoices}) est passé depuis le {date}\u00a0: demandez sans attendre à un avocat si un relevé de forclusion est encore possible. {law}",
 )
 _FILING_LAW = Sentence(
     "{months} months, counted here from the opening, which is earlier than the publication ({reference}).",
@@ -82,8 +86,8 @@ _FILING_LAW = Sentence(
 _WRITE_OFF = _Say(
     Sentence("VAT to recover", "TVA à récupérer"),
     Sentence(
-        "{invoices} of {name} written off: recover the VAT by {date}, with the list beside.",
-        "{invoices} de {name} passée en perte\u00a0: récupérez la TVA avant le {date}, en suivant la liste ci-contre.",
+        "{name}: {invoices} written off. Recover the VAT by {date}, with the list beside.",
+        "{name}\u00a0: passage en perte ({invoices}). Récupérez la TVA au plus tard le {date}, en suivant la liste ci-contre.",
     ),
 )
 _RATE = _Say(
@@ -222,7 +226,8 @@ def _filings(desk: _Desk) -> Iterable[Task]:
             yield desk.task(_FILING, key, about, _FILING_UNKNOWN, opened=desk.day(opened))
         else:
             law = _FILING_LAW.text(desk.language).format(months=limit.months, reference=limit.legal_reference)
-            yield desk.task(_FILING, key, about, opened=desk.day(opened), date=desk.day(limit.day), law=law)
+            what = _FILING_LATE if limit.day < desk.as_of else None
+            yield desk.task(_FILING, key, about, what, opened=desk.day(opened), date=desk.day(limit.day), law=law)
 
 
 def _write_offs(desk: _Desk) -> Iterable[Task]:

@@ -99,7 +99,7 @@ _WHAT: Mapping[DelayReason, Sentence] = {
     ),
     DelayReason.DISPUTE: Sentence(
         "Settle the dispute of {name} on {invoices}: credit note, proof of delivery, or a clear no.",
-        "Réglez le litige de {name} sur {invoices}\u00a0: avoir, preuve de livraison, ou refus motivé.",
+        "Réglez avec {name} le litige sur {invoices}\u00a0: avoir, preuve de livraison, ou refus motivé.",
     ),
     DelayReason.HARDSHIP: Sentence(
         "Propose an instalment plan to {name}: write the number chosen below in Note, then choose “done” to put it in the Plans tab.",
@@ -121,11 +121,11 @@ _WHAT: Mapping[DelayReason, Sentence] = {
         "Aidez {invoices} à passer la validation chez {name}\u00a0: qui signe, quand, que manque-t-il\u202f?",
     ),
     DelayReason.OTHER: Sentence(
-        "Take the case of {name} forward: {invoices}.", "Faites avancer le dossier de {name}\u00a0: {invoices}."
+        "Take the case of {name} forward: {invoices}.", "{name}\u00a0: faites avancer le dossier ({invoices})."
     ),
 }  # fmt: skip
-_FOR = Sentence(" For {owner}, by {date}.", " Pour {owner}, avant le {date}.")
-_BY = Sentence(" By {date}.", " Avant le {date}.")
+_FOR = Sentence(" For {owner}, by {date}.", " Pour {owner}, au plus tard le {date}.")
+_BY = Sentence(" By {date}.", " Au plus tard le {date}.")
 _KIND_PROPOSE = Sentence("plan to propose", "échéancier à proposer")
 _FOUND = Sentence(
     "Payment of {date}, {amount} (row {row} of Payments): {why} ({confidence}\u00a0% sure)",

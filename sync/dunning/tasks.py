@@ -20,6 +20,7 @@ from sync.dunning.reply_tasks import is_erased, quoted, unheard
 from sync.dunning.task_keys import is_about, task_key
 from sync.dunning.warnings_early import SIGNS
 from sync.dunning.why import act_name
+from sync.ledger.agreement import agreeing
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Contact, Invoice, JournalRow
 from sync.ledger.money import format_money
@@ -103,11 +104,11 @@ _TEXTS: dict[Kind, _Text] = {
         "{name}: the instalment of {date} has not arrived. Call: the plan breaks after {limit}.",
         "{name}\u00a0: l’échéance du {date} n’est pas arrivée. Appelez\u00a0: le plan sera rompu après le {limit}.",
     ),
-    Kind.REPLY: _Text("reply", "réponse", "Read the reply of {name} and note its outcome.", "Lisez la réponse de {name} et notez-en le résultat."),
+    Kind.REPLY: _Text("reply", "réponse", "Read the reply of {name} and note its outcome.", "{name} a répondu\u00a0: lisez sa réponse et notez-en le résultat."),
     Kind.REPLIES: _Text(
         "reply", "réponse",
         "Read the {count} replies of {name} and note what comes of them.",
-        "Lisez les {count} réponses de {name} et notez ce qu’il en est.",
+        "{name} a répondu {count} fois\u00a0: lisez ses réponses et notez ce qu’il en est.",
     ),
     Kind.CREDIT: _Text(
         "credit", "à affecter",
@@ -126,8 +127,8 @@ _TEXTS: dict[Kind, _Text] = {
     ),
     Kind.PORTFOLIO: _Text(
         "monthly review", "revue mensuelle",
-        "Review everything that is open: {count} customers, {amount}.",
-        "Passez en revue tout ce qui est ouvert\u00a0: {count} clients, {amount}.",
+        "Review everything that is open: {count} {count:customer|customers}, {amount}.",
+        "Passez en revue tout ce qui est ouvert\u00a0: {count} {count:client|clients}, {amount}.",
     ),
 }  # fmt: skip
 
@@ -238,11 +239,11 @@ def thanks_task(decision: Decision, text: str, language: Language) -> Task:
     )
 
 
-def _task(kind: Kind, key: str, about: _About, facts: TaskFacts, **named: str) -> Task:
+def _task(kind: Kind, key: str, about: _About, facts: TaskFacts, **named: str | int) -> Task:
     text = _TEXTS[kind]
     french = facts.language == "fr"
     what = (text.what_fr if french else text.what_en).format_map(
-        {"name": facts.name(about.customer), "invoices": list_invoices(about.invoices), **named}
+        {"name": facts.name(about.customer), "invoices": list_invoices(about.invoices), **agreeing(named, facts.language)}
     )
     return Task(
         key=key,
@@ -443,7 +444,7 @@ def _monthly_review(profiles: Sequence[Profile], facts: TaskFacts) -> list[Task]
             _task(
                 Kind.PORTFOLIO, task_key("portfolio", f"{facts.as_of:%Y-%m}", currency),
                 _About(customer="", currency=currency, amount=amount), facts,
-                count=str(count), amount=format_money(amount, currency, facts.language),
+                count=count, amount=format_money(amount, currency, facts.language),
             )
         )  # fmt: skip
     return found

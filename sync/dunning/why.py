@@ -6,6 +6,7 @@ from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
 from sync.dunning.reasons import ALSO_OPEN, NOTE_DUE, PLAN_DONE, SENTENCES, Reason, State
+from sync.ledger.agreement import agreeing
 from sync.ledger.balances import Balances
 from sync.ledger.dates import format_date
 from sync.ledger.model import UNHANDLED, Contact, Invoice, Ledger
@@ -76,8 +77,8 @@ def explain_decision(decision: Decision, words: Words) -> Decision:
 
 LIMITATION_DAYS = 180  # before the limitation date, from which every row says it
 _LIMITATION = {
-    "en": (" Limitation: {date}, in {days} days.", " Time-barred since {date}."),
-    "fr": (" Prescription le {date}, dans {days} jours.", " Prescrite depuis le {date}."),
+    "en": (" Limitation: {date}, in {days} {days:day|days}.", " Time-barred since {date}."),
+    "fr": (" Prescription le {date}, dans {days} {days:jour|jours}.", " Prescrite depuis le {date}."),
 }
 
 
@@ -100,7 +101,9 @@ def explain_view(view: InvoiceView, carrying: Decision | None, words: Words) -> 
     if view.limitation is not None and words.as_of is not None and view.reason not in (Reason.TIME_BARRED, Reason.WRITTEN_OFF):
         left = (view.limitation - words.as_of).days
         if left <= LIMITATION_DAYS:
-            why += _LIMITATION[words.language][left < 0].format(date=words.day(view.limitation), days=left)
+            why += _LIMITATION[words.language][left < 0].format_map(
+                agreeing({"date": words.day(view.limitation), "days": left}, words.language)
+            )
     return changed(view, why=why)
 
 

@@ -63,7 +63,7 @@ def test_a_dispute_rests_until_it_is_settled_and_the_rest_goes_on(new_life):
     assert life.days("2026-02-02", "2026-02-06") == {"2026-02-02": ["envoyé 2 : F-1"], "2026-02-06": ["à faire : appel (F-1)"]}
     life.answers("appel", outcome="litige", note="porte rayée").invoice("F-2", "2026-02-20", 300)
     assert life.day("2026-02-09") == ["à faire : litige (F-1)"]
-    assert "Pour commerce, avant le 22/02/2026." in life.task("litige")["what"]
+    assert "Pour commerce, au plus tard le 22/02/2026." in life.task("litige")["what"]
     assert "ce que vous contestez" in life.task("litige")["script"]
     assert life.days("2026-02-16", "2026-02-20", "2026-02-23", "2026-03-02") == {
         "2026-02-23": ["envoyé 2 : F-2"],  # F-1 silences the courtesy note of F-2, not its reminder
@@ -143,7 +143,7 @@ def test_an_insolvency_stops_every_reminder_and_starts_the_clock_of_the_claim(ne
     assert life.days("2026-02-02", "2026-02-06")["2026-02-06"] == ["à faire : appel (F-1)"]
     life.types("contacts", "C1", insolvent_on=date(2026, 2, 9))
     assert life.day("2026-02-10") == ["à faire : créance à déclarer (F-1)"]
-    assert "déclarez 1\u202f500,00\u00a0€ (F-1) avant le 09/04/2026" in life.task("créance à déclarer")["what"]
+    assert "Déclarez 1\u202f500,00\u00a0€ (F-1) au plus tard le 09/04/2026" in life.task("créance à déclarer")["what"]
     life.answers("créance à déclarer", outcome="fait", note="déclarée le 11/02")
     assert life.days("2026-02-11", "2026-03-12", "2026-06-12", "2026-11-12") == {}
     figures = {one["invoice"]: one for one in life.plan("2026-11-12")["invoices"]}["F-1"]
@@ -185,7 +185,7 @@ def test_a_public_body_has_its_own_interest_and_its_own_delays(new_life):
     life.answers("appel", outcome="fait", note="service fait à valider")
     life.types("invoices", "F-1", reason="validation en cours", reason_on=date(2026, 2, 9))
     assert life.day("2026-02-09") == ["à faire : validation en cours (F-1)"]
-    assert "Pour commerce, avant le 18/02/2026." in life.task("validation en cours")["what"]
+    assert "Pour commerce, au plus tard le 18/02/2026." in life.task("validation en cours")["what"]
     assert life.days("2026-02-16", "2026-02-18") == {}
     assert life.day("2026-02-19") == ["à faire : recommandé (F-1)", "à faire : point à faire (F-1)"]
     (figures,) = life.plan("2026-03-02")["invoices"]

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from sync.ledger.agreement import agreeing
 from sync.ledger.words import Language
 from sync.letters.typography import set_type
 
@@ -36,4 +37,4 @@ def _typed(value: Any, language: Language) -> Any:
 def said(key: str, language: Language, **named: object) -> str:
     """A sentence to the person at the keyboard."""
     text: str = words(language)["said"][key]
-    return text.format(**named)
+    return text.format(**agreeing(named, language))
