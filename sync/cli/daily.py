@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from sync.cli import shown
+from sync.cli.as_json import plan_json, problem_json
+from sync.cli.as_text import notes, plan_text, problem_line
 from sync.cli.failures import PROBLEMS_FOUND, end, fails_well, print_failure, print_json, tell_failure
 from sync.cli.options import (
     as_of_option,
@@ -45,18 +46,18 @@ def check(workbook: str, as_of: date | None, as_json: bool, output: Path | None)
     if as_json:
         document = {
             "as_of": run.gathered.as_of.isoformat(),
-            "notes": shown.notes(run),
-            "problems": [shown.problem_json(one, language, run.gathered.snapshot) for one in run.problems],
+            "notes": notes(run),
+            "problems": [problem_json(one, language, run.gathered.snapshot) for one in run.problems],
         }
         print_json(document, output)
     elif run.problems:
         click.echo(sentence("found_problems", language, count=len(run.problems)))
         for problem in run.problems:
-            click.echo(f"- {shown.problem_line(problem, language, run.gathered.snapshot, names=not is_ci())}")
+            click.echo(f"- {problem_line(problem, language, run.gathered.snapshot, names=not is_ci())}")
     else:
         click.echo(sentence("no_problems", language))
     if not as_json:
-        for note in shown.notes(run):
+        for note in notes(run):
             click.echo(note)
     if run.problems:
         sys.exit(PROBLEMS_FOUND)
@@ -75,9 +76,9 @@ def plan(workbook: str, as_of: date | None, days: int | None, as_json: bool, out
     run = decide_run(gathered)
     ahead = preview(gathered, days) if days else None
     if as_json:
-        print_json(shown.plan_json(run, ahead), output)
+        print_json(plan_json(run, ahead), output)
     else:
-        click.echo(shown.plan_text(run, ahead or (), names=not is_ci()))
+        click.echo(plan_text(run, ahead or (), names=not is_ci()))
 
 
 @main.command()

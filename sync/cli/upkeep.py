@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sync import resolving
-from sync.cli import shown
+from sync.cli.as_text import chain_lines, uncertain_line
 from sync.cli.failures import PROBLEMS_FOUND, end, fails_well, summarise
 from sync.cli.options import as_of_option, summary_option, workbook_argument
 from sync.cli.program import main
@@ -93,7 +93,7 @@ def verify(workbook: str, head: str) -> None:
     gathered = gather(open_workbook(workbook), clock_of(None))
     language = gathered.rules.settings.language
     chain = check_chain(gathered.ledger.journal, journal_key(), head)
-    for line in shown.chain_lines(chain, bool(journal_key()), language):
+    for line in chain_lines(chain, bool(journal_key()), language):
         click.echo(line)
     if not chain.is_sound:
         sys.exit(PROBLEMS_FOUND)
@@ -114,7 +114,7 @@ def resolve(workbook: str, key: str | None, outcome: str | None, as_of: date | N
         if not uncertain:
             click.echo(sentence("none_uncertain", language))
         for number, row in enumerate(uncertain, 1):
-            click.echo(shown.uncertain_line(number, row, names=not is_ci()))
+            click.echo(uncertain_line(number, row, names=not is_ci()))
         return
     row, language = resolving.resolve(
         book, clock, key, sent=outcome == "sent", run_id=new_run_id(), journal_key=journal_key()

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from sync import pipeline
-from sync.cli import shown
+from sync.cli.as_json import sync_json
+from sync.cli.as_text import notes
 from sync.cli.failures import MAIL_FAILED, USAGE, print_json, summarise
 from sync.cli.summary import run_summary
 from sync.cli.surroundings import (
@@ -81,7 +82,7 @@ def tell(synced: Synced, workbook: str, as_json: bool, output: Path | None, outb
     language = rules.settings.language
     if as_json:
         error = {"error": sentence("settings_stop", language)} if synced.is_stopped else {}
-        print_json({**error, **shown.sync_json(synced)}, output)
+        print_json({**error, **sync_json(synced)}, output)
     else:
         sent = sum(one.status is Act.SENT for one in synced.sendings)
         failed = sum(one.status in (Act.FAILED, Act.UNCERTAIN) for one in synced.sendings)
@@ -99,7 +100,7 @@ def tell(synced: Synced, workbook: str, as_json: bool, output: Path | None, outb
             click.echo(sentence("draft_mode", language))
         if synced.held:
             click.echo(synced.held)
-        for note in shown.notes(synced.run):
+        for note in notes(synced.run):
             click.echo(note)
     if synced.stopped:
         click.echo(sentence("mail_stopped", language, reason=synced.stopped), err=True)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scale import scaled
 
-from sync.cli.shown import plan_json
+from sync.cli.as_json import plan_json
 from sync.dunning.reasons import State
 from sync.ledger.words import DelayReason, Status
 from sync.run.clock import Clock
