@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from mail_pictures import mails
 
+pytestmark = pytest.mark.browser
 MAILS = list(mails())
 # Contrast as WCAG 2 counts it, of each piece of text against what is behind it.
 CONTRAST = """() => {
