@@ -9,8 +9,6 @@ from html import escape
 from pathlib import Path
 
 from reports.pages.customers import each
-from reports.pages.markup import Markup
-from reports.pages.page import every_figure
 from reports.pages.report import Reader
 from reports.pages.templates import environment, render
 
@@ -25,13 +23,12 @@ def model() -> str:
 
 
 def stamp(reader: Reader, site: Path, say: Callable[[int, int], None]) -> None:
-    """Write every customer's page and CSVs into one language's built site, and add them to its search index."""
+    """Write every customer's page into one language's built site, and add it to the search index."""
     source = site / f"{MODEL}.html"
     pieces = source.read_text(encoding="utf-8").replace(f"<div>{BODY}</div>", BODY).split(BODY)
     source.unlink()
     head, tail = pieces
     env = environment(reader)
-    markup = Markup(numbers=reader.numbers, words=reader.words, up="../")
     path = site / "search" / "search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
     for number, (customer, page) in enumerate(each(reader), 1):
@@ -41,8 +38,6 @@ def stamp(reader: Reader, site: Path, say: Callable[[int, int], None]) -> None:
             f"{MODEL}.html", f"customers/{page.name}.html"
         )
         (site / "customers" / f"{page.name}.html").write_text(text, encoding="utf-8")
-        for figure in every_figure([page]):
-            (site / "data" / f"{figure.key}.csv").write_text(markup.csv(figure.table), encoding="utf-8", newline="")
         numbers = page.facts["numbers"]
         assert isinstance(numbers, list)
         index["docs"].append(

@@ -5,6 +5,7 @@ Everything that comes from the sheet passes here, inside raw HTML and escaped: n
 
 import csv
 import io
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,11 +24,16 @@ LONG = 40  # letters of a cell that a phone may not squeeze into a narrow column
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """Draws one language's pieces. `up` leads from a page to the language's root ("" or "../")."""
+    """Draws one language's pieces. `up` leads from a page to the language's root ("" or "../").
+
+    `carries_csv`: the page holds its tables' CSV itself, instead of a file beside it. A thousand customers would else be
+    six thousand files.
+    """
 
     numbers: Numbers
     words: Words
     up: str = ""
+    carries_csv: bool = False
 
     def text(self, cell: Cell, column: Column) -> str:
         """A cell as read on the page, without markup."""
@@ -118,16 +124,16 @@ class Markup:
         return f'<th scope="row"{attributes}>{text}</th>' if is_first else f"<td{attributes}>{text}</td>"
 
     def figure(self, shown: Figure, caption: str, *, is_open: bool = False, keep: Callable[[str], str] = str) -> str:
-        """The finding first, then the drawing, the table and the CSV; Plotly waits for the reader. `keep` may set the table aside."""
+        """The finding first, then the drawing, the table and the CSV; Plotly waits for the reader. `keep` may set long pieces aside."""
         words, table, chart = self.words, shown.table, shown.chart
         drawn = script = button = ""
         if chart is not None and has_something(chart, table):
             both = "".join(draw(chart, table, self.numbers, width, table.caption, shown.key) for width in (WIDE, NARROW))
-            drawn = f'<div class="chart" data-chart="{shown.key}">{self._legend(shown)}{both}</div>'
+            drawn = keep(f'<div class="chart" data-chart="{shown.key}">{self._legend(shown)}{both}</div>')
             document = as_script(figure(chart, table, self.numbers))
-            script = f'<script type="application/json" id="d-{shown.key}">{document}</script>'
+            script = keep(f'<script type="application/json" id="d-{shown.key}">{document}</script>')
             button = f'<button type="button" class="tool" data-interactive="{shown.key}" hidden>{escape(words("ui.interactive"))}</button>'
-        links = f'<a class="tool" href="{self.up}data/{shown.key}.csv" download>{escape(words("ui.csv"))}</a>'
+        links = f'<a class="tool" {self._csv_link(shown)}>{escape(words("ui.csv"))}</a>'
         if shown.definition:
             links += (
                 f'<a class="tool" href="{self.up}{DEFINITIONS}#{anchor(shown.definition)}">{escape(words("ui.definition"))}</a>'
@@ -143,6 +149,12 @@ class Markup:
             f'<figure class="figure" id="f-{shown.key}"><figcaption><span class="figure-title">{escape(table.caption)}</span>'
             f'<span class="finding">{caption}</span></figcaption>{drawn}{tools}{content}{script}</figure>'
         )
+
+    def _csv_link(self, shown: Figure) -> str:
+        if not self.carries_csv:
+            return f'href="{self.up}data/{shown.key}.csv" download'
+        data = b64encode(self.csv(shown.table).encode()).decode()
+        return f'href="data:text/csv;charset=utf-8;base64,{data}" download="{shown.key}.csv"'
 
     def _legend(self, shown: Figure) -> str:
         assert shown.chart is not None

@@ -54,12 +54,15 @@ def _date(value: object) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 
-LONG = 20_000  # characters of a table that Markdown and the search need not read
+LONG = 1_000  # characters of a table or a drawing that Markdown and the search need not read
+
+
+_KEPT = re.compile(r"<div>(RELANCE-PIECE-\d+-)</div>")
 
 
 @dataclass(slots=True)
 class Aside:
-    """Long tables kept out of the Markdown: a mark stands there until the page is built."""
+    """Tables and drawings kept out of the Markdown: a mark stands there until the page is built."""
 
     pieces: dict[str, str] = field(default_factory=dict)
 
@@ -72,14 +75,12 @@ class Aside:
         return f"<div>{mark}</div>"
 
     def put_back(self, page: str) -> str:
-        for mark, text in self.pieces.items():
-            page = page.replace(f"<div>{mark}</div>", text)
-        return page
+        return _KEPT.sub(lambda found: self.pieces[found[1]], page)
 
 
 def render(page: Page, reader: Reader, env: Environment, up: str = "", suffix: str = "md", aside: Aside | None = None) -> str:
     """A page's Markdown, or the HTML of a page that is stamped. `up` leads from it to the language's root."""
-    markup = Markup(numbers=reader.numbers, words=reader.words, up=up)
+    markup = Markup(numbers=reader.numbers, words=reader.words, up=up, carries_csv=suffix == "html")
 
     def figure(shown: Figure, caller: Callable[[], str], is_open: bool = False) -> Safe:
         caption = _SPACES.sub(" ", str(caller())).strip(" ")

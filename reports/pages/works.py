@@ -184,12 +184,12 @@ def answers(reader: Reader, currency: str, ripe: Sequence[Unit]) -> Figure:
     return Figure(key=made.key, table=made, definition="response_14")
 
 
-def text_of(reader: Reader, unit: Unit) -> str:
+def text_of(reader: Reader, unit: Unit, todays: Mapping[Stage, str]) -> str:
     """The name of the text that went out: that of its version, else of today's cadence."""
     words, stage = reader.words, unit.stage
     named = unit.version.templates.get(stage.step) if unit.version is not None else None
     if named is None:
-        named = _todays_texts(reader).get(stage)
+        named = todays.get(stage)
     if named is None:
         return words("works.former")
     return named or words("works.built_in", channel=words(f"channel.{stage.channel}"), step=stage.step)
@@ -205,7 +205,8 @@ def _todays_texts(reader: Reader) -> Mapping[Stage, str]:
 
 def by_template(reader: Reader, currency: str, ripe: Sequence[Unit]) -> Figure:
     words = reader.words
-    texts = {id(unit): text_of(reader, unit) for unit in ripe}
+    todays = _todays_texts(reader)
+    texts = {id(unit): text_of(reader, unit, todays) for unit in ripe}
     columns = [Column(key="template", label=words("column.template")), *_judged(reader)]
     groups = _grouped(ripe, lambda unit: (texts[id(unit)],))
     rows: list[list[Raw]] = [[str(name), *_after(reader, currency, units)] for (name,), units in groups]
