@@ -52,7 +52,8 @@ def lay_out(decisions: Sequence[Decision], invoices: Sequence[Invoice], sources:
         for decision in decisions
         if decision.state in _DRAFTED and decision.reason not in (Reason.SETTINGS_PROBLEM, Reason.STOPPED)
     ]
-    made = dict(zip((decision.key for decision in wanted), draft_all(wanted, sources), strict=True))
+    drafts = draft_all(wanted, sources)
+    made = {draft.key: draft for draft in drafts}
     rows = {invoice.number: invoice for invoice in invoices}
     told: list[Decision] = []
     texts: dict[str, Text] = {}
@@ -61,30 +62,31 @@ def lay_out(decisions: Sequence[Decision], invoices: Sequence[Invoice], sources:
     released: set[str] = set()
     problems: list[Problem] = []
     for decision in decisions:
-        draft = made.get(decision.key)
+        key = decision.key
+        draft = made.get(key)
         if draft is None:
             if decision.approved:
                 released.add(decision.carrying)
-            told.append(replace(decision, approved=False))
+            told.append(_approved(decision, False))
         elif isinstance(draft, NoDraft):
             problems.append(_unusable(draft))
             told.append(replace(decision, reason=Reason.SETTINGS_PROBLEM, state=State.BLOCKED, approved=False))
         elif decision.channel in _SPOKEN:
-            scripts[decision.key] = draft.text
+            scripts[key] = draft.text
             if decision.channel is Channel.HAND_OVER:  # a letter too, though no cell of the row holds it
-                texts[decision.key] = Text(draft.subject, draft.text, draft.links)
+                texts[key] = Text(draft.subject, draft.text, draft.links)
             told.append(decision)
         else:
             judged, text, cell, release = _judge(decision, draft, rows[decision.carrying].draft)
             if _is_refused(judged, text, sources):
                 judged = replace(judged, reason=Reason.REFUSED, state=State.BLOCKED)
             told.append(judged)
-            texts[decision.key] = text
+            texts[key] = text
             cells[decision.carrying] = cell
             if release:
                 released.add(decision.carrying)
             if decision.channel is not Channel.EMAIL:
-                scripts[decision.key] = text.text
+                scripts[key] = text.text
     kept = {decision.carrying for decision in told}
     for invoice in invoices:
         if invoice.draft.mark and invoice.number not in cells and invoice.number not in kept and is_ours(invoice.draft):
@@ -99,18 +101,18 @@ def _judge(decision: Decision, draft: Draft, cell: DraftCells) -> tuple[Decision
     pressed = cell.send is Send.YES
     theirs = Text(cell.subject, cell.draft, draft.links, edited=True)
     if state is DraftState.FROZEN:
-        return replace(decision, approved=pressed), Text(cell.subject, cell.draft, draft.links), cell, False
+        return _approved(decision, pressed), Text(cell.subject, cell.draft, draft.links), cell, False
     if state is DraftState.FRESH:
         mark = write_mark([StoredDraft(draft.facts, text_digest(draft.subject, draft.text))])
         ours = DraftCells(cell.send, draft.subject, draft.text, mark)
-        return replace(decision, approved=False), Text(draft.subject, draft.text, draft.links), ours, pressed
+        return _approved(decision, False), Text(draft.subject, draft.text, draft.links), ours, pressed
     if state is DraftState.EDITED:
-        return replace(decision, approved=pressed), theirs, cell, False
+        return _approved(decision, pressed), theirs, cell, False
     now = StoredDraft(draft.facts, text_digest(cell.subject, cell.draft), edited=True)
     seen = bool(stored) and stored[-1] == now
     if seen and pressed:  # the person was shown the flag and pressed again: it is their decision
-        return replace(decision, approved=True), theirs, cell, False
-    outdated = replace(decision, approved=False)
+        return _approved(decision, True), theirs, cell, False
+    outdated = _approved(decision, False)
     if decision.state is State.DUE:
         outdated = replace(outdated, reason=Reason.DRAFT_OUTDATED)
     first = [one for one in stored if not one.edited][:1]
@@ -124,6 +126,10 @@ def _is_refused(decision: Decision, text: Text, sources: Sources) -> bool:
     test = sources.rules.settings.test_address
     recipients = (test,) if test else (*decision.to, *decision.cc)
     return is_refused(sources.refused.get(decision.key), recipients, text.subject, text.text)
+
+
+def _approved(decision: Decision, approved: bool) -> Decision:
+    return decision if decision.approved is approved else replace(decision, approved=approved)
 
 
 def is_ours(cell: DraftCells) -> bool:

@@ -61,11 +61,23 @@ class NoDraft:
 
 def draft_all(decisions: Sequence[Decision], sources: Sources) -> list[Draft | NoDraft]:
     """In the order of the decisions; people's own texts are all rendered by one child process."""
-    asked = [template_of(decision, sources) for decision in decisions]
+    asked = _templates(decisions, sources)
     found = [(d, t) for d, t in zip(decisions, asked, strict=True) if t is not None]
     jobs = [_job(decision, _variant(decision, sources, template), sources) for decision, template in found]
     made = iter(_draft(*each, sources) for each in zip(found, jobs, render_all(jobs), strict=True))
     return [_missing(decision) if template is None else next(made) for decision, template in zip(decisions, asked, strict=True)]
+
+
+def _templates(decisions: Sequence[Decision], sources: Sources) -> list[Template | None]:
+    """`template_of` each decision, looked for once for each step of a cadence."""
+    known: dict[tuple[object, ...], Template | None] = {}
+    found = []
+    for one in decisions:
+        step = (one.cadence, one.step, one.template, one.language, one.instalment is None)
+        if step not in known:
+            known[step] = template_of(one, sources)
+        found.append(known[step])
+    return found
 
 
 def draft_for(decision: Decision, sources: Sources, text: str = "") -> Draft | NoDraft:

@@ -52,26 +52,31 @@ def facts_digest(
     )  # fmt: skip
     if offers:
         said = (*said, *offers)
-    return _digest(json.dumps(said, ensure_ascii=False))
+    return _digest(_json(said))
 
 
 @lru_cache(maxsize=512)
 def template_digest(template: Template) -> str:
-    return _digest(json.dumps([template.name, template.language, template.subject, template.body], ensure_ascii=False))
+    return _digest(_json([template.name, template.language, template.subject, template.body]))
 
 
 def settings_digest(settings: Settings) -> str:
     """Of the settings that texts print: a draft with an old IBAN is out of date."""
-    return _digest(json.dumps([getattr(settings, name) for name in PRINTED_SETTINGS], ensure_ascii=False))
+    return _digest(_json([getattr(settings, name) for name in PRINTED_SETTINGS]))
 
 
 def text_digest(subject: str, text: str) -> str:
     """Blind to what spreadsheets change by themselves: line endings, spaces at line ends, blank lines at both ends."""
-    return _digest(json.dumps([_settled(subject), _settled(text)], ensure_ascii=False))
+    return _digest(_json([_settled(subject), _settled(text)]))
 
 
 def _settled(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join([line.rstrip() for line in text.split("\n")]).strip()
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder at each call
 
 
 def _digest(text: str) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sync.dunning.model import InterestLine
@@ -347,6 +348,9 @@ SHOWN: Mapping[type, frozenset[str]] = {
 }
 
 
+_VALUES = attrgetter(*VARIABLES)
+
+
 def variables(facts: Facts) -> dict[str, Any]:
     """The names a template sees."""
-    return {name: getattr(facts, name) for name in VARIABLES}
+    return dict(zip(VARIABLES, _VALUES(facts), strict=True))
