@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.header import decode_header
+from email.header import Header, decode_header
 from email.message import Message
 from email.utils import parseaddr
 from enum import StrEnum
@@ -22,7 +22,8 @@ _KEY = re.compile(r"X-Relance-Key:\s*([0-9a-f]{32})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9.-]{1,200}[A-Za-z0-9]")
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b|\b([45])\d\d[ -]")
 _AUTO_SUBJECT = re.compile(
-    r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response)|réponse automatique|out of (?:the )?office|absen(?:ce|t)\b|abwesenheit|accusé de réception)",
+    r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response)|(?:réponse|message|courriel|mail) (?:automatique|d['’]absence)|out of (?:the )?office"
+    r"|(?:notification d['’])?absen(?:ce|te?)\b|en congés?\b|indisponible\b|abwesenheit|accusé de réception|(?:lu|non lu|read|not read) ?:)",
     re.IGNORECASE,
 )
 _POSTMASTER = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mdaemon|bounces?)(?:[+@-]|$)", re.IGNORECASE)
@@ -32,6 +33,7 @@ _FAILED_SUBJECT = re.compile(
 )
 _DELAYED = re.compile(r"delay|retard|will (?:be )?retr|still trying|sera réessay|warning: could not", re.IGNORECASE)
 _MOST_PARTS = 60
+_REPORTS = ("message/disposition-notification", "message/delivery-status")  # read, displayed, delivered: said by a machine
 
 
 class What(StrEnum):
@@ -83,14 +85,15 @@ def _understand(message: Message) -> Incoming:
     returned = _returned(parts)
     looks_returned = bool(_POSTMASTER.match(sender)) or (_has_no_path(message) and bool(_FAILED_SUBJECT.search(subject)))
     text = _text(parts)
-    if not failed and looks_returned:
+    report = any(part.get_content_type() in _REPORTS for part in parts)
+    if not failed and looks_returned and not _has_arrived(parts):
         failed = _told_failures(message, text, subject)
     if failed:
         refers = (*refers, *_ids(returned), *_ids(text if looks_returned else ""))
         what, keys = What.BOUNCE, tuple(dict.fromkeys(_KEY.findall(f"{returned}\n{text}")))
         text = ""
     else:
-        what, keys = (What.AUTO if _is_automatic(message, subject) else What.REPLY), ()
+        what, keys = (What.AUTO if report or _is_automatic(message, subject, refers) else What.REPLY), ()
         text = new_words(text)
     return Incoming(
         what=what,
@@ -110,7 +113,7 @@ def header_text(value: object) -> str:
         return ""
     told = []
     try:
-        for piece, charset in decode_header(str(value)):
+        for piece, charset in decode_header(value if isinstance(value, Header) else str(value)):  # bytes of no charset stay bytes
             told.append(piece if isinstance(piece, str) else _decoded(piece, charset))
     except HOSTILE:
         told = [str(value)]
@@ -191,10 +194,7 @@ def _failures(parts: list[Message]) -> tuple[Failed, ...]:
     for part in parts:
         if part.get_content_type() != "message/delivery-status":
             continue
-        payload = part.get_payload()
-        for block in (payload if isinstance(payload, list) else [])[:100]:
-            if not isinstance(block, Message):
-                continue
+        for block in _blocks(part):
             address = _recipient(block.get("Final-Recipient")) or _recipient(block.get("Original-Recipient"))
             action = str(block.get("Action", "")).strip().casefold()
             status = str(block.get("Status", "")).strip()
@@ -203,6 +203,17 @@ def _failures(parts: list[Message]) -> tuple[Failed, ...]:
             why = header_text(block.get("Diagnostic-Code"))[:200] or status
             found[address] = Failed(address, action == "failed" and not status.startswith("4"), why)
     return tuple(found.values())
+
+
+def _has_arrived(parts: list[Message]) -> bool:
+    """Whether it reports that a message was delivered, or handed on."""
+    blocks = [block for part in parts if part.get_content_type() == "message/delivery-status" for block in _blocks(part)]
+    return any(str(block.get("Action", "")).strip().casefold() in ("delivered", "relayed", "expanded") for block in blocks)
+
+
+def _blocks(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [block for block in (payload if isinstance(payload, list) else [])[:100] if isinstance(block, Message)]
 
 
 def _recipient(value: object) -> str:
@@ -240,13 +251,18 @@ def _has_no_path(message: Message) -> bool:
     return str(message.get("Return-Path", "")).strip() == "<>"
 
 
-def _is_automatic(message: Message, subject: str) -> bool:
-    """RFC 3834's own header first; then what older programs say."""
+def _is_automatic(message: Message, subject: str, refers: tuple[str, ...]) -> bool:
+    """RFC 3834's own header first; then what older programs say.
+
+    A list says nothing of an answer: a mailbox behind a group gets all its mail that way, people's answers too.
+    """
     submitted = str(message.get("Auto-Submitted", "")).partition(";")[0].strip().casefold()
     if submitted and submitted != "no":
         return True
     precedence = str(message.get("Precedence", "")).strip().casefold()
-    if precedence in ("bulk", "junk", "list", "auto_reply") or message.get("List-Id") is not None:
+    if precedence in ("bulk", "junk", "auto_reply"):
+        return True
+    if not refers and (precedence == "list" or message.get("List-Id") is not None):
         return True
     if any(message.get(name) is not None for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-AutoReply-From")):
         return True

@@ -159,29 +159,34 @@ class Smtp:
         self._expect(smtp.mail(sender, options))
         refused: dict[str, Refusal] = {}
         for one in (*to, *cc):
-            code, said = smtp.rcpt(one)
-            if code == _GONE:
-                raise smtplib.SMTPServerDisconnected("421")
-            if code not in (250, 251):
+            code, said = _understood(smtp.rcpt(one))
+            if code // 100 != 2:
                 refused[one] = _of_recipient(_refusal(code, said))
         if all(one in refused for one in to):
-            smtp.rset()
+            self._start_over()
             whole = next((refused[one] for one in to if not refused[one].of_address), refused[to[0]])
             raise Refused(whole._replace(temporary=any(refused[one].temporary for one in to)), refused)
         self._expect(smtp.docmd("DATA"), 354)
         return refused
 
     def _expect(self, answer: tuple[int, bytes], wanted: int = 250) -> None:
-        code, said = answer
+        code, said = _understood(answer)
         if code == wanted:
             return
-        if code == _GONE:
-            raise smtplib.SMTPServerDisconnected("421")
+        if code // 100 not in (4, 5):
+            raise smtplib.SMTPServerDisconnected(f"{code} is no answer here")
         if code in _NOT_LET_IN:
             raise Unreachable(f"SMTP {code}")
-        assert self._smtp is not None
-        self._smtp.rset()
+        self._start_over()
         raise Refused(_refusal(code, said))
+
+    def _start_over(self) -> None:
+        """Forget the message. A server that hangs up right after its no has said no all the same."""
+        try:
+            if self._smtp is not None:
+                self._smtp.rset()
+        except (smtplib.SMTPException, OSError):
+            self._drop()
 
     def _hand_over(self, data: bytes) -> None:
         """The message itself and the server's last word."""
@@ -205,7 +210,17 @@ class Smtp:
             self._drop()
         if code // 100 == 2:
             return
+        if code // 100 not in (4, 5):  # no language of mail: it may have been taken
+            self._drop()
+            raise Uncertain(f"{code}")
         raise Refused(_refusal(code, said))
+
+
+def _understood(answer: tuple[int, bytes]) -> tuple[int, bytes]:
+    """An answer that is one; raises the error of a broken line for a farewell, and for what no mail server says."""
+    if answer[0] == _GONE or not 200 <= answer[0] < 600:
+        raise smtplib.SMTPServerDisconnected(f"{answer[0]}")
+    return answer
 
 
 def _refusal(code: int, said: bytes) -> Refusal:
