@@ -11,7 +11,7 @@ from itertools import repeat
 from operator import itemgetter
 
 from sync.workbook.contract import Tab, Who
-from sync.workbook.tabs import Cell, CellChange, RawTab, RowInputs
+from sync.workbook.tabs import Cell, CellChange, RawTab, RowCells, RowInputs
 
 _DAY_ZERO = date(1899, 12, 30)
 
@@ -32,7 +32,7 @@ def differences(tab: Tab, raw: RawTab, wanted: Wanted) -> tuple[list[CellChange]
     A column that people removed is not written.
     """
     size, keys = len(raw), _keys(tab, raw)
-    people = tuple(column.key for column in tab.columns if column.who is Who.PEOPLE and column.key in raw.columns)
+    people = frozenset(column.key for column in tab.columns if column.who is Who.PEOPLE and column.key in raw.columns)
     written: dict[int, set[str]] = defaultdict(set)  # people's columns that are written too, by row
     changes: list[CellChange] = []
     for column, places, after in _columns(wanted, size):
@@ -56,9 +56,8 @@ def differences(tab: Tab, raw: RawTab, wanted: Wanted) -> tuple[list[CellChange]
     changes.sort(key=itemgetter(1))
     inputs = []
     for row in dict.fromkeys(change.row for change in changes):
-        columns = tuple(one for one in people if one not in written[row]) if row in written else people
-        index = row - raw.first_row
-        inputs.append(RowInputs(tab.key, row, keys[index], _RowCells(raw, index, columns)))
+        columns = people - written[row] if row in written else people
+        inputs.append(RowInputs(tab.key, row, keys[row - raw.first_row], RowCells(raw, row, columns)))
     return changes, inputs
 
 
@@ -110,24 +109,3 @@ def as_date(cell: Cell) -> date | None:
     if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell < 100_000:
         return _DAY_ZERO + timedelta(days=int(cell))
     return None
-
-
-class _RowCells(Mapping[str, Cell]):
-    """Some cells of one row, looked up where they stand: a hundred thousand rows are not copied for a check."""
-
-    __slots__ = ("_columns", "_index", "_raw")
-
-    def __init__(self, raw: RawTab, index: int, columns: tuple[str, ...]) -> None:
-        self._raw, self._index, self._columns = raw, index, columns
-
-    def __getitem__(self, column: str) -> Cell:
-        if column not in self._columns:
-            raise KeyError(column)
-        cells = self._raw.columns[column]
-        return cells[self._index] if self._index < len(cells) else None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)

@@ -60,11 +60,14 @@ def groups(writes: Mapping[str, Rows]) -> Iterator[Group]:
         yield group
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder at each call
+
+
 def _size(value: Cell) -> int:
     """Bytes of a cell in JSON, with its comma."""
     value = encoded(value)
     if isinstance(value, str):
-        return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) + 1
+        return len(_json(value).encode("utf-8", "replace")) + 1
     return len(repr(value)) + 1
 
 

@@ -174,6 +174,8 @@ class Job:
 
     def _worth_it(self, writes: Writes) -> Writes:
         """Without the cells that were written several times and still read otherwise."""
+        if not self._efforts:
+            return writes
         kept: Writes = {}
         for key, rows in writes.items():
             for row, cells in rows.items():

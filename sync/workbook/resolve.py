@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sync.workbook.cells import same_cell, storable
 from sync.workbook.contract import JOURNAL, TABS_BY_KEY, Tab, Who
-from sync.workbook.tabs import Append, Cell, CellChange, Changes, Erasure, RawTab, TabRewrite
+from sync.workbook.tabs import Append, Cell, CellChange, Changes, Erasure, RawTab, RowCells, RowInputs, TabRewrite
 
 Signature = tuple[Cell, ...]
 
@@ -74,33 +74,48 @@ def _resolve_cells(changes: Changes, as_read: Mapping[str, RawTab], now: Mapping
     finders: dict[str, _Finder] = {}
     for tab_key in {change.tab for change in changes.cells} & set(now):
         finders[tab_key] = _Finder(TABS_BY_KEY[tab_key], as_read.get(tab_key, now[tab_key]), now[tab_key])
-    stale: set[tuple[str, int, str]] = set()
-    places: dict[tuple[str, int, str], int] = {}
+    places: dict[tuple[str, int, str], int | None] = {}  # where a row stands now; None: it waits for the next run
     for change in changes.cells:
         if change.tab not in finders:
             continue
         at = (change.tab, change.row, change.key)
-        if at not in places and at not in stale:
-            row = finders[change.tab].find(change.row, change.key)
-            if row is None:
-                stale.add(at)
-            else:
-                places[at] = row
-        if at in places and not _is_expected(cell_at(now[change.tab], change.column, places[at]), change):
-            stale.add(at)
+        if at not in places:
+            places[at] = finders[change.tab].find(change.row, change.key)
+        place = places[at]
+        if place is not None and not _is_expected(cell_at(now[change.tab], change.column, place), change):
+            places[at] = None
+    untouched = {key: _untouched(as_read.get(key), now[key]) for key in finders}
     for inputs in changes.inputs:
         at = (inputs.tab, inputs.row, inputs.key)
-        if at in places and any(
-            not same_cell(cell_at(now[inputs.tab], column, places[at]), cell) for column, cell in inputs.cells.items()
-        ):
-            stale.add(at)
+        place = places.get(at)
+        if place is not None and not _still_stand(inputs, now[inputs.tab], place, as_read, untouched[inputs.tab]):
+            places[at] = None
     for change in changes.cells:
-        at = (change.tab, change.row, change.key)
-        if at not in places or at in stale or change.column not in now[change.tab].columns:
+        place = places.get((change.tab, change.row, change.key))
+        if place is None or change.column not in now[change.tab].columns:
             continue
-        if not same_cell(cell_at(now[change.tab], change.column, places[at]), change.after):
-            out.put(change.tab, places[at], change.column, change.after)
-    out.deferred += sorted({key or f"{tab}!{row}" for tab, row, key in stale})
+        if not same_cell(cell_at(now[change.tab], change.column, place), change.after):
+            out.put(change.tab, place, change.column, change.after)
+    out.deferred += sorted({key or f"{tab}!{row}" for (tab, row, key), place in places.items() if place is None})
+
+
+def _untouched(as_read: RawTab | None, now: RawTab) -> frozenset[str]:
+    """The columns that hold from top to bottom exactly what was read, seen at once instead of row by row."""
+    if as_read is None or as_read.first_row != now.first_row:
+        return frozenset()
+    return frozenset(
+        column
+        for column, cells in as_read.columns.items()
+        if cells == now.columns.get(column) and bool not in {*map(type, cells)}  # True == 1, in a list too
+    )
+
+
+def _still_stand(inputs: RowInputs, now: RawTab, place: int, as_read: Mapping[str, RawTab], untouched: frozenset[str]) -> bool:
+    """Whether people's cells of a row, which stands at `place` now, are what the change relied on."""
+    cells = inputs.cells
+    if isinstance(cells, RowCells) and cells.raw is as_read.get(inputs.tab) and cells.row == place and cells.names <= untouched:
+        return True
+    return all(same_cell(cell_at(now, column, place), cell) for column, cell in cells.items())
 
 
 def _is_expected(cell: Cell, change: CellChange) -> bool:

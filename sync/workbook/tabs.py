@@ -4,7 +4,7 @@ A carrier (Excel, Google) knows how to find tabs and headings and how to write c
 domain. A `RawTab` holds one list of cells per *column key* of the contract, all of the same length.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -56,6 +56,27 @@ class CellChange(NamedTuple):
     column: str
     before: Cell
     after: Cell
+
+
+class RowCells(Mapping[str, Cell]):
+    """Some columns of one row of a tab, looked up where they stand: a hundred thousand rows are not copied for a check."""
+
+    __slots__ = ("names", "raw", "row")
+
+    def __init__(self, raw: RawTab, row: int, names: frozenset[str]) -> None:
+        self.raw, self.row, self.names = raw, row, names
+
+    def __getitem__(self, column: str) -> Cell:
+        if column not in self.names:
+            raise KeyError(column)
+        cells, index = self.raw.columns[column], self.row - self.raw.first_row
+        return cells[index] if index < len(cells) else None
+
+    def __iter__(self) -> Iterator[str]:
+        return (column for column in self.raw.columns if column in self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 class RowInputs(NamedTuple):

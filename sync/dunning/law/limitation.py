@@ -156,7 +156,20 @@ def limitation_date(
     if not rules:
         return Limitation(None, start, Basis.UNKNOWN_COUNTRY, WarnLevel.NONE)
     court = invoice.handling.status is Status.COURT and invoice.handling.status_on is not None
-    events = _events(invoice, payments, acts, as_of) if payments or acts or court else ()
+    if not (payments or acts or court):
+        return _undisturbed(rules, start, basis, as_of)
+    return _soonest(rules, start, basis, _events(invoice, payments, acts, as_of), as_of)
+
+
+@lru_cache(maxsize=4096)
+def _undisturbed(rules: tuple[LimitationRule, ...], start: date, basis: Basis, as_of: date) -> Limitation:
+    """The same for all invoices of a day, as most are: nothing happened since."""
+    return _soonest(rules, start, basis, (), as_of)
+
+
+def _soonest(
+    rules: Iterable[LimitationRule], start: date, basis: Basis, events: Sequence[tuple[date, Basis]], as_of: date
+) -> Limitation:
     soonest: tuple[date, date, Basis, LimitationRule] | None = None
     for rule in rules:
         end, since, why = _run(rule, start, basis, events)
