@@ -2,11 +2,13 @@
 
 Started as `python crash_runner.py`; each line on its input is a job, each line on its output what became of it:
 `{"died": bool, "points": n, "error": "…"}`. A job counts the moments at which a run touches the outside (files of the
-workbook's folder, words to the mail server) and kills itself, as `kill -9` would, just before the one asked for.
+workbook's folder, words to the mail server) and kills itself, as `kill -9` would, just before the one asked for; or, with
+`"signal": 2`, is stopped there by Ctrl-C. `"disk"` is the most bytes a file may hold, as on a disk that is full.
 """
 
 import json
 import os
+import resource
 import signal
 import sys
 import traceback
@@ -27,7 +29,7 @@ EVENTS = {
 }
 
 
-def watch(folder: str, kill_at: int) -> list[int]:
+def watch(folder: str, kill_at: int, how: int = signal.SIGKILL) -> list[int]:
     """Count the moments from now on; the list holds the count."""
     count = [0]
 
@@ -38,7 +40,7 @@ def watch(folder: str, kill_at: int) -> list[int]:
             return
         count[0] += 1
         if count[0] == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), how)
 
     sys.addaudithook(hook)
     return count
@@ -72,7 +74,9 @@ def run(job: dict[str, Any], answer: int) -> None:
     if sheet is not None and job["unlock"]:
         book.clear_lock()
     post = PostRoom(workbook=book, clock=clock, outbox=path.with_suffix(".outbox"), mailing=Mailing(smtp_url=job["smtp"]))
-    count = watch(str(path.parent), job["kill_at"])
+    count = watch(str(path.parent), job["kill_at"], job.get("signal", signal.SIGKILL))
+    if job.get("disk"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job["disk"], job["disk"]))
     error = ""
     try:
         sync(book, clock, post, run_id=f"run{job['kill_at']}", actor="relance", journal_key=b"journal key")
@@ -93,6 +97,8 @@ def main() -> None:
             os.close(read)
             try:
                 run(job, write)
+            except KeyboardInterrupt:
+                os.write(write, json.dumps({"error": "Ctrl-C"}).encode())
             except BaseException:
                 traceback.print_exc()
             finally:

@@ -170,11 +170,11 @@ class Smtp:
         return refused
 
     def _expect(self, answer: tuple[int, bytes], wanted: int = 250) -> None:
-        code, said = _understood(answer)
-        if code == wanted:
+        if answer[0] == wanted:
             return
-        if code // 100 not in (4, 5):
-            raise smtplib.SMTPServerDisconnected(f"{code} is no answer here")
+        code, said = _understood(answer)
+        if code // 100 == 2:
+            raise smtplib.SMTPServerDisconnected(f"{code}")
         if code in _NOT_LET_IN:
             raise Unreachable(f"SMTP {code}")
         self._start_over()
@@ -218,7 +218,7 @@ class Smtp:
 
 def _understood(answer: tuple[int, bytes]) -> tuple[int, bytes]:
     """An answer that is one; raises the error of a broken line for a farewell, and for what no mail server says."""
-    if answer[0] == _GONE or not 200 <= answer[0] < 600:
+    if answer[0] == _GONE or answer[0] // 100 not in (2, 4, 5):
         raise smtplib.SMTPServerDisconnected(f"{answer[0]}")
     return answer
 

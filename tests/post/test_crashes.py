@@ -140,6 +140,38 @@ def test_a_crash_at_every_point_of_a_run(tmp_path, approved, runner):
             shutil.rmtree(postal.path.parent)
 
 
+def test_a_run_that_a_person_stops_at_any_point(tmp_path, approved, runner):
+    """Ctrl-C: the same promises, and the workbook is free again at once."""
+    with mail_sink() as sink:
+        for point in range(1, 140, 1 if ALL else 15):
+            postal = copy_of(approved, tmp_path / f"c{point}")
+            sink.accepted.clear()
+            runner(postal.path, sink.url, point, signal=2)
+            after = runner(postal.path, sink.url)
+            assert not after["error"], (point, after)
+            check(journal_of(postal), sink, f"stopped at {point}")
+            settle_all(postal, sink, runner, f"stopped at {point}")
+            shutil.rmtree(postal.path.parent)
+
+
+def test_a_disk_that_is_full(tmp_path, approved, runner):
+    """From the first byte of the journal to the last of the workbook: the run ends with a sentence, the next one goes on."""
+    with mail_sink() as sink:
+        sizes = [1, 3_000, 9_000, 30_000, 45_000, 1_000_000]
+        told = []
+        for size in sizes:
+            postal = copy_of(approved, tmp_path / f"d{size}")
+            sink.accepted.clear()
+            told.append(str(runner(postal.path, sink.url, disk=size)["error"]))
+            assert "without a word" not in told[-1], size
+            after = runner(postal.path, sink.url)
+            assert not after["error"], (size, after)
+            check(journal_of(postal), sink, f"{size} bytes")
+            settle_all(postal, sink, runner, f"{size} bytes")
+        assert [bool(one) for one in told[:2]] == [True, True]
+        assert told[-1] == ""
+
+
 @pytest.mark.parametrize("seed", range(100 if ALL else 5))
 def test_a_server_that_misbehaves_and_runs_that_die_again_and_again(tmp_path, approved, runner, seed):
     chance = random.Random(seed)
