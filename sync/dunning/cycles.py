@@ -7,6 +7,7 @@ without one. Only acts of the running cycle give a level: after a quiet spell ev
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from sync.dunning.history import History, StepAct
 from sync.ledger.balances import Balances, Span
@@ -17,7 +18,7 @@ def cycle_start(spans: Iterable[Span], as_of: date) -> date | None:
     """First day of the cycle that runs on `as_of`, None when no invoice is late and open that day."""
     start: date | None = None
     end: date | None = date.min
-    for span_start, span_end in sorted(spans, key=lambda span: span[0]):
+    for span_start, span_end in sorted(spans, key=itemgetter(0)):
         if span_start > as_of:
             break
         if end is not None and span_start > end:
@@ -82,7 +83,7 @@ def level_of(invoice: Invoice, acts: Sequence[StepAct], cycle: date) -> Level:
 def reached(invoices: Iterable[Invoice], history: History, cadence: str, cycle: date) -> int:
     """The highest step done in this cycle for a customer, currency and cadence, by invoices now paid too."""
     highest = 0
-    for invoice in invoices:
+    for invoice in invoices if history.acts else ():
         for act in history.acts.get(invoice.number, ()):
             if act.day >= cycle and act.cadence == cadence:
                 highest = max(highest, act.step)

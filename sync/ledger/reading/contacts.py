@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sync.ledger.cells import Cell, parse_key, parse_long_text, parse_number
 from sync.ledger.model import Contact
 from sync.ledger.problems import Severity
-from sync.ledger.reading.columns import Sheet, TabLike
+from sync.ledger.reading.columns import Sheet, TabLike, flags, picked, records
 from sync.ledger.reading.context import Context
 from sync.ledger.reading.values import (
     parse_country_cell,
@@ -42,14 +42,18 @@ def read_contacts(tab: TabLike, context: Context) -> dict[str, Contact]:
         if kind is Kind.CONSUMER and persons[i] is None:
             persons[i] = True
     _tell_duplicates(sheet, customers)
-    contacts: dict[str, Contact] = {}
-    names = tuple(values)
-    for i, (customer, *cells) in enumerate(zip(customers, *values.values(), strict=True)):
-        if customer and customer not in contacts:
-            contacts[customer] = Contact(
-                row=sheet.row(i), customer=customer, doubtful=i in sheet.bad, **dict(zip(names, cells, strict=True))
-            )
-    return contacts
+    first: dict[str, int] = {}
+    for i, customer in enumerate(customers):
+        if customer:
+            first.setdefault(customer, i)
+    columns: dict[str, Sequence[object]] = {
+        "row": range(sheet.first_row, sheet.first_row + sheet.size),
+        "customer": customers,
+        **values,
+        "doubtful": flags(sheet.bad, sheet.size),
+    }
+    kept = list(first.values())
+    return dict(zip(first, records(Contact, len(kept), picked(columns, kept, sheet.size)), strict=True))
 
 
 def _columns(sheet: Sheet, context: Context) -> dict[str, list]:  # type: ignore[type-arg]  # a list of each field's own type
