@@ -24,9 +24,10 @@ from playwright.sync_api import Browser, sync_playwright
 from sync.dunning.model import Decision, InstalmentDue, Settings, Task
 from sync.ledger.model import Invoice, JournalRow
 from sync.ledger.words import Act, Channel, Language
+from sync.letters.answers import Asked, Offered, write_answers
 from sync.letters.drafts import draft_for
 from sync.letters.facts import Sources
-from sync.letters.library import builtin_names
+from sync.letters.library import PLAN_OFFER, builtin_names
 from sync.letters.mail_html import html_of
 from sync.letters.transfer_block import transfer_block
 from sync.post.digest import Standing, digest_text
@@ -84,7 +85,7 @@ def drawn(name: str, made: Decision, sources: Sources) -> Mail:
 def mails() -> Iterator[Mail]:
     for language in LANGUAGES:
         for name in sorted(builtin_names("fr")):
-            if name.startswith(ON_PAPER):
+            if name.startswith(ON_PAPER) or name == PLAN_OFFER:
                 continue
             for case, made, sources in cases(language):
                 if name in ("instalment", "thank_you") and case != "3":
@@ -95,8 +96,10 @@ def mails() -> Iterator[Mail]:
                     )
                 if name == "instalment":
                     made = replace(made, instalment=InstalmentDue("P-2026-01", date(2026, 3, 15), 50_000, 2, 4))
+                made = replace(made, template=name if name.startswith("reason") else "")
                 yield replace(drawn(name, made, sources), name=f"{name}.{language}.{case}")
         yield replace(discounted(language), name=f"note.{language}.discount")
+        yield replace(offered(language), name=f"{PLAN_OFFER}.{language}.6")
         yield replace(digest(language), name=f"digest.{language}.week")
         yield replace(diverted(language), name=f"email_1.{language}.test-address")
 
@@ -108,6 +111,15 @@ def discounted(language: Language) -> Mail:
         language, is_note=True, step=1, offset=-5, also_open=(), unallocated=0, to_pay=168000, interest=0, compensation=0
     )
     return drawn("note", made, sources)
+
+
+def offered(language: Language) -> Mail:
+    """Six instalments and a discount, as a person copies them from Today."""
+    sources = desk(replace(SETTINGS, language=language))
+    plan = Offered(instalments=[(date(2026, 3 + n, 15), 28_000) for n in range(6)], discount=3_360)
+    asked = Asked(key="plan", customer="C001", currency="EUR", invoices=("FA-2026-0143", "FA-2026-0151"), offered=plan)
+    subject, _, text = write_answers([asked], sources)["plan"].partition("\n\n")
+    return Mail("", subject, text, html_of(text, subject=subject, language=language))
 
 
 def diverted(language: Language) -> Mail:

@@ -11,20 +11,22 @@ from sync.ledger.words import Language
 from sync.letters.documents.transfer import Transfer, picture
 from sync.letters.documents.words import words
 from sync.letters.facts import Sources, early_offers, payee_of, spaced_iban
+from sync.letters.library import REASON_TEXTS
 from sync.letters.table import one_line
 
 
 def transfer_block(decision: Decision, text: str, sources: Sources, cid: str) -> tuple[str, bytes]:
     """(HTML, picture). Both empty unless the text asks for that very sum, and no other, and a code can be made of it.
 
-    A note that offers a discount asks for two sums. What the text says already stands in clear once.
+    A note that offers a discount asks for two sums, and an answer to a reason of delay for words before money. What the
+    text says already stands in clear once.
 
     The picture is to travel inside the message under the identifier `cid`: nothing is fetched when the mail is opened.
     """
     language: Language = decision.language
     settings = sources.rules.settings
     amount = format_money(decision.to_pay, decision.currency, language)
-    if amount not in text or early_offers(decision, sources):
+    if amount not in text or decision.template in REASON_TEXTS.values() or early_offers(decision, sources):
         return "", b""
     reference = payee_of(decision, sources).reference
     transfer = Transfer(settings.company, settings.iban, settings.bic, decision.to_pay, decision.currency, reference)
