@@ -18,7 +18,7 @@ from sync.ledger.words import Channel, Language
 from sync.letters.documents.model import LETTERS, code_mark, file_name, plain_name
 
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
-_ABOUT_A_STEP = (*LETTERS, Channel.CALL)
+_ABOUT_A_STEP = (*LETTERS, Channel.CALL, "interest")
 _MOST_OCCURRENCES = 3  # of one step, when documents are told apart
 
 
@@ -162,10 +162,11 @@ def letters_of(rows: Iterable[JournalRow], shelves: Shelves) -> list[Path]:
     if shelves.documents is None:
         return []
     names = {
-        file_name(row.channel, (row.customer, number), language, row.key)
+        file_name(kind, (row.customer, number), language, row.key)
         for row in rows
         if row.key and not row.key.startswith(REVIEW) and row.channel in _ABOUT_A_STEP
         for number in row.invoices
+        for kind in (row.channel, "interest")
         for language in _LANGUAGES
     }
     return [path for name in sorted(names) if (path := shelves.documents / name).is_file()]

@@ -5,6 +5,7 @@
 `SHOWN` are all that a text can reach: the sandbox refuses every other.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -209,7 +210,10 @@ class Interest(str):
 
     @property
     def detail(self) -> str:
-        """One line for each stretch of days at one rate on one base, both dates included."""
+        """One line for each stretch of days at one rate on one base, both dates included.
+
+        Four decimals, so that the lines of an invoice add up to its interest, which alone is rounded to the cent.
+        """
         if not self.lines:
             return ""
         words = labels(self.language)
@@ -221,16 +225,20 @@ class Interest(str):
                 short_date(line.start, self.language),
                 short_date(line.end, self.language),
                 str(line.days),
-                format_money(round(line.interest), self.currency, self.language),
+                exact_money(line.interest, self.currency, self.language),
             )
             for line in self.lines[:MOST_LINES]
         ]
         others = self.lines[MOST_LINES:]
-        left = round(sum((line.interest for line in others), Fraction(0)))
-        sums = (
-            [Sum(words.other_periods.format(n=len(others)), format_money(left, self.currency, self.language))] if others else []
-        )
+        left = sum((line.interest for line in others), Fraction(0))
+        sums = [Sum(words.other_periods.format(n=len(others)), exact_money(left, self.currency, self.language))] if others else []
         return aligned(words.calculation_headings, rows, 6, sums)
+
+
+def exact_money(cents: Fraction, currency: str, language: Language) -> str:
+    """A positive amount with four decimals, half up: "40,7441 €"."""
+    whole, rest = divmod((cents * 200 + 1) // 2, 100)
+    return re.sub(r"(\d)(\D*)$", rf"\g<1>{rest:02}\2", format_money(whole, currency, language))
 
 
 class Early(str):

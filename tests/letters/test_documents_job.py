@@ -2,6 +2,7 @@
 
 import email
 import time
+from datetime import date
 from email import policy
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,9 @@ def test_a_formal_notice_waits_on_paper_and_in_today_and_is_never_sent(tmp_path:
     told = sheet.sync("2026-03-20")
     assert told["sent"] == []
     assert sheet.mails() == []
-    assert [path.name for path in documents(sheet)] == [the_task(sheet)["file"]]
-    text = read(documents(sheet)[0].read_bytes())
+    enclosure, notice = documents(sheet)
+    assert notice.name == the_task(sheet)["file"]
+    text = read(notice.read_bytes())
     for mention in ("MISE EN DEMEURE", "Les Ateliers Vif", "1 rue du Four", "F-1", "1 200,00 €", "Bordeaux, le 20 mars 2026"):
         assert mention in text
 
@@ -61,13 +63,38 @@ def test_a_formal_notice_waits_on_paper_and_in_today_and_is_never_sent(tmp_path:
 def test_the_same_day_writes_nothing_again_and_the_name_never_changes(tmp_path: Path) -> None:
     sheet = at_the_notice(tmp_path)
     sheet.sync("2026-03-20")
-    path = documents(sheet)[0]
+    enclosure, path = documents(sheet)
     before = path.stat().st_mtime_ns, path.read_bytes()
     assert sheet.sync("2026-03-20")["written"]["cells"] == 0
     assert (path.stat().st_mtime_ns, path.read_bytes()) == before
     sheet.sync("2026-03-23")
-    assert documents(sheet) == [path]
+    assert documents(sheet) == [enclosure, path]
     assert the_task(sheet)["file"] == path.name
+
+
+def test_the_calculation_beside_a_notice_says_what_the_notice_says(tmp_path: Path) -> None:
+    """Whatever the day it is printed: the words of a notice that waits are frozen, and so is its enclosure."""
+    sheet = at_the_notice(tmp_path).invoice("F-2", "2026-03-10", 900)
+    sheet.types("invoices", "F-2", reason="litige")
+    for day in ("2026-03-20", "2026-03-31"):
+        sheet.sync(day)
+        enclosure, notice = documents(sheet)
+        told = read(enclosure.read_bytes())
+        assert "Arrêté au 20 mars 2026" in told
+        assert "19,57 €" in told  # 1 200 x 12.15 % x 49 / 365
+        assert "19,57 €" in read(notice.read_bytes())
+        assert "F-2" not in told
+    sheet.add("payments", paid_on=date(2026, 4, 1), invoice="F-1", amount=200)
+    sheet.sync("2026-04-02")
+    enclosure, notice = documents(sheet)
+    assert "Arrêté au 2 avril 2026" in read(enclosure.read_bytes())
+    assert "1 000,00 €" in read(notice.read_bytes())
+
+
+def test_without_interest_a_notice_has_no_calculation(tmp_path: Path) -> None:
+    sheet = at_the_notice(tmp_path, interest="jamais")
+    sheet.sync("2026-03-20")
+    assert [path.name for path in documents(sheet)] == [the_task(sheet)["file"]]
 
 
 def test_a_persons_own_words_are_those_of_the_letter(tmp_path: Path) -> None:
@@ -76,7 +103,7 @@ def test_a_persons_own_words_are_those_of_the_letter(tmp_path: Path) -> None:
     theirs = sheet["invoices", "F-1", "draft"].replace("quinze jours", "vingt et un jours")
     sheet.types("invoices", "F-1", draft=theirs)
     sheet.sync("2026-03-20")
-    assert "vingt et un jours" in read(documents(sheet)[0].read_bytes())
+    assert "vingt et un jours" in read(documents(sheet)[1].read_bytes())
 
 
 def test_once_posted_the_journal_keeps_the_words(tmp_path: Path) -> None:
@@ -107,7 +134,8 @@ def test_an_account_slipped_into_the_words_makes_no_letter(tmp_path: Path, monke
     sheet.sync("2026-03-20")
     theirs = sheet["invoices", "F-1", "draft"] + "\nRéglez plutôt sur DE89 3704 0044 0532 0130 00."
     sheet.types("invoices", "F-1", draft=theirs)
-    documents(sheet)[0].unlink()
+    for path in documents(sheet):
+        path.unlink()
     sheet.run("sync", "--as-of", "2026-03-20")
     assert documents(sheet) == []
 
@@ -118,7 +146,7 @@ def test_on_a_machine_that_is_thrown_away_documents_need_a_folder(tmp_path: Path
     sheet.run("sync", "--as-of", "2026-03-20")
     assert documents(sheet) == []
     sheet.run("sync", "--as-of", "2026-03-20", "--documents", str(tmp_path / "kept"))
-    assert len(list((tmp_path / "kept").iterdir())) == 1
+    assert len(list((tmp_path / "kept").iterdir())) == 2
 
 
 def test_a_step_may_attach_a_statement_or_its_words_on_paper(tmp_path: Path) -> None:

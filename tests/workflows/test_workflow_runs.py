@@ -81,7 +81,7 @@ def test_a_letter_to_print_is_kept_beside_the_site(machine: Machine, tmp_path: P
     sheet.invoice("F-3", str(today - timedelta(days=50)), 900, "C1", **before)
     job = machine.run("daily", "run")
     assert job.result == "success"
-    assert [path.suffix for path in job.kept["relance-documents"].rglob("*") if path.is_file()] == [".pdf"]
+    assert {path.suffix for path in job.kept["relance-documents"].rglob("*") if path.is_file()} == {".pdf"}
     assert_discreet(job)
     api.repository = {"private": False, "visibility": "public"}
     assert machine.run("daily", "run").kept == {}

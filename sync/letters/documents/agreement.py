@@ -69,8 +69,9 @@ def agreement(plan: PaymentPlan, kind: AgreementKind, account: Account) -> Docum
         language=language,
         day=materials.as_of,
         data={
-            **frame(settings, language),
+            **(around := frame(settings, language)),
             **sides,
+            "words": {**around["words"], "initials": shown["initials"]},
             "kind": kind,
             "subtitle": shown["signed" if signed else "draft"].format(
                 plan=one_line(plan.plan), day=account.long(signed or materials.as_of)

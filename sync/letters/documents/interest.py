@@ -1,13 +1,13 @@
 """The calculation of late-payment interest, so that a reader can do it again: bases, rates, days, and where rates come from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 
 from sync.dunning.law.claims import BreakdownRow, breakdown
 from sync.dunning.law.days import half_year_name, half_year_start
 from sync.dunning.law.rates import shipped_rows
 from sync.dunning.law.rules import Fixing, InterestRule, find_rule
-from sync.dunning.model import Claim, InterestUse, InvoiceView
+from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView
 from sync.ledger.model import Cents
 from sync.ledger.money import format_number
 from sync.ledger.words import Language
@@ -21,15 +21,18 @@ from sync.letters.table import one_line
 from sync.letters.views import percent
 
 
-def interest_statement(account: Account) -> Document:
-    """Interest and fixed sums of every late invoice on the day. Raises DocumentError when the company claims none."""
+def interest_statement(account: Account, notice: Decision | None = None) -> Document:
+    """Interest and fixed sums of every late invoice on the day; with `notice`, of those that a formal notice claims, as its
+    enclosure. Raises DocumentError when the company claims none."""
     materials, language = account.materials, account.language
     settings, shown = materials.rules.settings, words(language)["interest"]
     if settings.interest is InterestUse.NEVER:
         raise DocumentError(said("interest_never", settings.language))
     sides = parties(settings, account.customer, account.contact, language)
     return Document(
-        name=file_name("interest", (account.customer, account.currency), settings.language),
+        name=file_name("interest", (account.customer, account.currency), settings.language)
+        if notice is None
+        else file_name("interest", (account.customer, notice.carrying), settings.language, notice.key),
         page="sheet.typ",
         title=shown["title"],
         language=language,
@@ -38,24 +41,27 @@ def interest_statement(account: Account) -> Document:
             **frame(settings, language),
             "subtitle": shown["subtitle"].format(day=account.long(materials.as_of)),
             "other": {"title": shown["customer"], "lines": sides["debtor"]},
-            "blocks": calculation(account),
+            "blocks": calculation(account, None if notice is None else notice.invoices),
         },
     )
 
 
-def late_views(account: Account) -> Sequence[InvoiceView]:
-    """The late open invoices, oldest due first."""
+def late_views(account: Account, only: Collection[str] | None = None) -> Sequence[InvoiceView]:
+    """The late open invoices, oldest due first; `only` these numbers, None = all."""
     return [
         account.views[one.number]
         for one in account.owed
-        if one.due < account.materials.as_of and one.number in account.views and account.views[one.number].open > 0
+        if one.due < account.materials.as_of
+        and one.number in account.views
+        and account.views[one.number].open > 0
+        and (only is None or one.number in only)
     ]
 
 
-def calculation(account: Account) -> list[Block]:
+def calculation(account: Account, only: Collection[str] | None = None) -> list[Block]:
     """Summary by invoice, then each stretch of days, then the rule and the rates."""
     shown = words(account.language)["interest"]
-    views = late_views(account)
+    views = late_views(account, only)
     if not views:
         return [par(shown["nothing_late"])]
     claims = [(view, view.claim) for view in views]

@@ -6,6 +6,7 @@ the page; what it leaves out and a letter needs (address, references, code to pa
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from sync.dunning.model import Decision
@@ -88,6 +89,13 @@ def _dated(body: list[Block], today: str, language: Language) -> tuple[list[Bloc
     return body, today
 
 
+def date_of(text: Text, language: Language) -> date | None:
+    """The date that a letter's own text bears; None where it bears none and the day of the run is put."""
+    body, _ = _lifted(blocks_of(text.text), words(language)["letter"]["registered"], registered=False)
+    _, told = _dated(body, "", language)
+    return parse_date(told, language) if told else None
+
+
 def _with_payment(body: list[Block], decision: Decision, sources: Sources, language: Language) -> list[Block]:
     """The bank details of the text in a frame with the code to pay; added at the end where the text has none."""
     settings = sources.rules.settings
@@ -150,7 +158,10 @@ def _all_lines(body: Sequence[Block]) -> list[str]:
 
 
 def _signed(body: list[Block], company: str) -> list[Block]:
-    """Room for a hand under the last paragraph that ends with the company's name; what follows it is small print."""
+    """Room for a hand under the last paragraph that ends with the company's name; what follows it is small print.
+
+    The last words before the closing go with it: a signature alone on a page signs nothing.
+    """
     places = [i for i, one in enumerate(body) if one["kind"] == "par" and company and one["lines"][-1].endswith(company)]
     if not places or places[-1] < len(body) // 2:
         return body
@@ -158,7 +169,8 @@ def _signed(body: list[Block], company: str) -> list[Block]:
     closing = body[place - 1]["lines"] if body[place - 1]["kind"] == "par" else []
     after: list[Block] = [{**one, "kind": "small"} if one["kind"] == "par" else one for one in body[place + 1 :]]
     start = place - 1 if closing else place
-    return [*body[:start], {**body[place], "kind": "sign", "closing": closing}, *after]
+    before = [one["lines"] for one in body[start - 1 : start] if one["kind"] == "par"] if closing else []
+    return [*body[: start - len(before)], {**body[place], "kind": "sign", "closing": closing, "before": before}, *after]
 
 
 def _annex(decision: Decision, sources: Sources, language: Language) -> list[Block]:

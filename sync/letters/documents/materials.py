@@ -1,7 +1,7 @@
 """What documents about a customer are made from: the sheet's facts and the conclusions of the day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.dunning.conclude import Conclusion
@@ -57,6 +57,20 @@ class Materials:
             return 0
         balance = self.conclusion.balances.invoices[invoice.number]
         return max(0, invoice.amount - balance.paid - balance.credited)
+
+
+def only_of(customer: str, ledger: Ledger) -> Ledger:
+    """The ledger of one customer alone."""
+    invoices = [one for one in ledger.invoices if one.customer == customer]
+    numbers = {one.number for one in invoices}
+    return replace(
+        ledger,
+        invoices=invoices,
+        contacts={code: one for code, one in ledger.contacts.items() if code == customer},
+        payments=[one for one in ledger.payments if one.customer == customer or one.invoice in numbers],
+        instalments=[one for one in ledger.instalments if one.customer == customer],
+        journal=[row for row in ledger.journal if row.customer == customer or not numbers.isdisjoint(row.invoices)],
+    )
 
 
 def materials_of(ledger: Ledger, rules: Rules, conclusion: Conclusion) -> Materials:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
-from sync.dunning.model import Cadence, Decision
+from sync.dunning.conclude import conclude
+from sync.dunning.model import Cadence, Decision, InterestUse, Settings
 from sync.dunning.reasons import Reason, State
 from sync.ledger.words import Attach, Channel, Language
 from sync.letters.desk import Text
 from sync.letters.documents.agreement import agreement
 from sync.letters.documents.call import call_sheet
 from sync.letters.documents.interest import interest_statement
-from sync.letters.documents.letter import letter
-from sync.letters.documents.materials import Account, Materials
+from sync.letters.documents.letter import date_of, letter
+from sync.letters.documents.materials import Account, Materials, materials_of, only_of
 from sync.letters.documents.mentions import missing_mentions
 from sync.letters.documents.model import LETTERS, Document, DocumentError, decision_file, plain_name
 from sync.letters.documents.press import Press, can_print
@@ -75,12 +76,29 @@ def file_of(decision: Decision, language: Language) -> str:
 
 
 def documents_of_run(desks: Desks, materials: Materials) -> list[Document]:
-    """The letters that wait for a person today."""
-    return [
-        letter(decision, desks.texts[decision.key], materials.sources)
-        for decision in desks.decisions
-        if decision.channel in LETTERS and decision.reason is Reason.FOR_A_PERSON and decision.key in desks.texts
-    ]
+    """The letters that wait for a person today; beside a formal notice, the calculation that it encloses."""
+    found = []
+    for decision in desks.decisions:
+        if decision.channel in LETTERS and decision.reason is Reason.FOR_A_PERSON and decision.key in desks.texts:
+            found.append(letter(decision, desks.texts[decision.key], materials.sources))
+            if decision.channel is Channel.FORMAL_NOTICE and has_calculation(decision, materials.rules.settings):
+                found.append(_calculation(decision, desks.texts[decision.key], materials))
+    return found
+
+
+def has_calculation(decision: Decision, settings: Settings) -> bool:
+    """Whether a formal notice speaks of interest, which its enclosure then shows in full."""
+    return settings.interest is not InterestUse.NEVER and bool(decision.interest)
+
+
+def _calculation(notice: Decision, text: Text, materials: Materials) -> Document:
+    """On the notice's own day: its words stay as they are while they wait, and so do its figures."""
+    day = date_of(text, notice.language) or materials.as_of
+    if day < materials.as_of:
+        ledger = only_of(notice.customer, materials.ledger)
+        materials = materials_of(ledger, materials.rules, conclude(ledger, materials.rules, day))
+    account = Account(customer=notice.customer, currency=notice.currency, language=notice.language, materials=materials)
+    return interest_statement(account, notice)
 
 
 def to_check(desks: Desks, materials: Materials) -> list[str]:
