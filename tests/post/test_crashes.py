@@ -254,3 +254,28 @@ def test_a_crash_at_every_request_of_a_run_on_a_google_sheet(tmp_path, runner):
             check(gather(google(emulator, sheet), _clock()).ledger.journal, sink, f"point {point}")
         for key in open_messages(gather(google(emulator, sheet), _clock()).ledger.journal):
             resolve(google(emulator, sheet), _clock(), key, sent=key in accepted(sink), run_id="r", journal_key=KEY)
+
+
+@pytest.mark.parametrize("seed", range(40 if ALL else 2))
+def test_a_server_that_misbehaves_and_runs_that_die_on_a_google_sheet(tmp_path, runner, seed):
+    """As on the local workbook: four unlucky runs, then a lucky one, then a person settles what is uncertain."""
+    chance = random.Random(seed)
+    answers = [None, None, None, "drop", "451 later", "421 too many"]
+    with Emulator() as emulator, mail_sink() as sink:
+        sheet = emulator.create("Clients", shared=[ROBOT])
+        furnish(emulator, sheet)
+        job = {"google": {"url": emulator.url, "id": sheet, "account": emulator.service_account()}, "unlock": True}
+        sink.on_mail = sink.on_rcpt = sink.on_data = lambda _: chance.choice(answers)
+        sink.after_data = lambda _: chance.choice([None, None, "drop"])
+        for _ in range(4):
+            runner(tmp_path, sink.url, chance.choice([0, *range(1, 90, 2)]), **job)
+        sink.on_mail = sink.on_rcpt = sink.on_data = sink.after_data = lambda _: None
+        after = runner(tmp_path, sink.url, **job)
+        assert not after["error"], after
+        journal = gather(google(emulator, sheet), _clock()).ledger.journal
+        check(journal, sink, f"seed {seed}")
+        taken = accepted(sink)
+        for key in open_messages(journal):
+            resolve(google(emulator, sheet), _clock(), key, sent=key in taken, run_id="r", journal_key=KEY)
+        runner(tmp_path, sink.url, **job)
+        assert accepted(sink) == Counter(dict.fromkeys(keys(), 1)), seed
