@@ -269,7 +269,7 @@ def _of_decision(decision: Decision, facts: TaskFacts) -> Task | None:
     if decision.reason in (Reason.AWAITING_APPROVAL, Reason.CADENCE_CHANGED, Reason.DRAFT_OUTDATED):
         return _task(Kind.APPROVE, decision.key, about, facts, carrying=decision.carrying)
     if decision.reason in (Reason.NO_ADDRESS, Reason.BOUNCED):
-        return _task(Kind.ADDRESS, task_key("address", decision.customer), about, facts)
+        return _for_manager(_task(Kind.ADDRESS, task_key("address", decision.customer), about, facts), facts)
     if decision.reason is Reason.REFUSED:
         cause = plain_refusal(facts.history.refused[decision.key], facts.language)
         return _task(Kind.REFUSED, decision.key, about, facts, cause=cause, carrying=decision.carrying)
@@ -280,6 +280,14 @@ def _of_decision(decision: Decision, facts: TaskFacts) -> Task | None:
         task = _task(Kind.DECIDE, task_key("decide", *case, decision.carrying), about, facts)
         return replace(task, script=facts.options(decision))
     return None
+
+
+def _for_manager(task: Task, facts: TaskFacts) -> Task:
+    """The customer's account manager is named, where the Contacts tab has one."""
+    contact = facts.contacts.get(task.customer)
+    if contact is None or not contact.manager:
+        return task
+    return replace(task, what=f"{task.what} {'Pour' if facts.language == 'fr' else 'For'} {contact.manager}.")
 
 
 def _act(decision: Decision, facts: TaskFacts) -> Task:
@@ -469,6 +477,6 @@ def _replies(owing: frozenset[str], facts: TaskFacts) -> list[Task]:
             kind = Kind.REPLY if len(waiting) == 1 else Kind.REPLIES
             contact = facts.contacts.get(customer)
             known = [one.casefold() for one in (*contact.emails, *contact.cc)] if contact is not None else []
-            task = _task(kind, key, about, facts, count=str(len(waiting)))
+            task = _for_manager(_task(kind, key, about, facts, count=str(len(waiting))), facts)
             found.append(replace(task, script=quoted(waiting, known, facts.language)))
     return found

@@ -172,6 +172,17 @@ def test_an_address_that_is_none_is_told_as_such(tmp_path, sink, answer):
     assert after.some_failed
 
 
+def test_a_missing_or_wrong_address_is_a_task_for_the_account_manager(tmp_path, sink):
+    postal = Postal(tmp_path).contact("C1", email="", name="Vif", manager="paul@example.org").invoice("F-1", "2026-01-30")
+    postal.contact("C2", name="Rif", manager="anne@example.org").invoice("F-2", "2026-01-30", customer="C2")
+    sink.on_rcpt = lambda address: "550 5.1.1 user unknown"
+    postal.passes(sink.url)
+    assert sorted(row["what"] for row in task_of(postal, "adresse")) == [
+        "Trouvez une adresse e-mail valable pour Rif et saisissez-la dans l’onglet Clients. Pour anne@example.org.",
+        "Trouvez une adresse e-mail valable pour Vif et saisissez-la dans l’onglet Clients. Pour paul@example.org.",
+    ]
+
+
 def test_a_server_that_turns_everything_down_does_not_cost_the_customers_their_addresses(tmp_path, sink):
     postal = Postal(tmp_path, send_batch=50)
     for number in range(12):
