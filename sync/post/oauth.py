@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import requests
-
 from sync.errors import UsageError
 from sync.ledger.words import Language
 from sync.post.model import Unreachable
@@ -43,6 +41,8 @@ class TokenSource:
         return self._token
 
     def _ask(self) -> tuple[str, float]:
+        import requests  # slow to import, and few mailboxes need a token
+
         form = {name: self.fields[name] for name in _ASKED if self.fields.get(name)}
         form["grant_type"] = "refresh_token" if "refresh_token" in form else "client_credentials"
         try:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
-from openpyxl.formula.translate import Translator
 
 from sync.workbook.excel_cells import cell_xml, escape
 from sync.workbook.excel_package import BadPackage, safe_parser, xml_text
@@ -385,9 +384,16 @@ def _without_shared_masters(sheet: SheetBytes, writes: Mapping[int, Mapping[int,
     for number, cell, found in members:
         if number in masters:
             origin, text = masters[number]
-            own = Translator("=" + text, origin=origin).translate_formula(f"{letter(cell.column)}{cell.row}")[1:]
+            own = _formula_moved(text, origin, f"{letter(cell.column)}{cell.row}")
             pieces += [data[copied : found.start()], b"<" + p + b"f>" + escape(own).encode() + b"</" + p + b"f>"]
             copied = found.end()
     if not pieces:
         return sheet
     return open_sheet(b"".join([*pieces, data[copied:]]))
+
+
+def _formula_moved(text: str, origin: str, place: str) -> str:
+    """A formula as it reads in another cell: its relative references move along."""
+    from openpyxl.formula.translate import Translator  # slow to import, and few workbooks need it
+
+    return str(Translator("=" + text, origin=origin).translate_formula(place))[1:]
