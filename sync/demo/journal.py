@@ -24,10 +24,12 @@ def journal_rows(events: Sequence[Event], language: Language, as_of: date) -> li
     for count, event in enumerate(event for event in events if event.day < as_of):
         at = _moment(event, count)
         row = _row(event, language)
+        customer = event.carrying.customer.key
+        if event.status is Act.REPLIED and customer in (BOUNCED, UNCERTAIN) and event.day >= last[customer].day:
+            continue  # nobody answers a message that has not arrived
         if event.status is not Act.SENT:
             dated.append((at, row))
             continue
-        customer = event.carrying.customer.key
         doubtful = customer == UNCERTAIN and last[customer] is event
         dated.append((at, row | {"status": str(Act.RESERVED)}))
         dated.append((at + timedelta(seconds=2), row | {"status": str(Act.UNCERTAIN if doubtful else Act.SENT)}))

@@ -81,8 +81,9 @@ def _settle_before(bill: Bill, as_of: date, rng: random.Random) -> None:
     if bill.due >= ago(as_of, 1):
         return
     bill.payments = [(min(day, max(bill.due, ago(as_of, rng.randint(2, 14)))), cents) for day, cents in bill.payments]
-    bill.promises = [promise for promise in bill.promises if promise.until < bill.payments[-1][0]]
-    bill.quiet_customer = [span for span in bill.quiet_customer if span[1] < bill.payments[-1][0]]
+    settled = bill.payments[-1][0]  # nobody promises what is paid; who pays by the day promised has kept it
+    bill.promises = [promise for promise in bill.promises if promise.made_on < settled]
+    bill.quiet_customer = [span for span in bill.quiet_customer if span[0] < settled]
     bill.cells.clear()
 
 

@@ -2,16 +2,22 @@
 
 import re
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.demo.book import make_demo
 from sync.demo.people import CUSTOMERS
 from sync.demo.portfolio import portfolio
+from sync.dunning.conclude import conclude
 from sync.ledger.words import WORDS, Language
+from sync.run.clock import Clock
+from sync.run.gathering import gather
 from sync.workbook.contract import TABS_BY_KEY, Type, Who
+from sync.workbook.excel import Excel
 
 AS_OF = date(2026, 3, 18)
 FRENCH = portfolio(AS_OF, "fr")
@@ -121,6 +127,18 @@ def test_the_habits_of_real_customers_are_all_there() -> None:
     assert any("invoice" not in row for row in FRENCH["payments"])
     assert sum(isinstance(row["amount"], float) and row["amount"] < 0 for row in _invoices()) >= 14
     assert sum("paid_on" in row for row in _invoices()) >= 40
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 11, 20), date(2027, 3, 10), date(2026, 7, 1)])
+def test_some_promises_are_kept_some_in_part_and_some_broken(as_of: date, tmp_path: Path) -> None:
+    make_demo(tmp_path / "demo.xlsx", "fr", as_of)
+    clock = Clock(utc_now=lambda: datetime.now(UTC), as_of=as_of)
+    gathered = gather(Excel(tmp_path / "demo.xlsx"), clock)
+    states = Counter(str(one.state) for one in conclude(gathered.ledger, gathered.rules, as_of).promises)
+    assert states["kept"] >= 3
+    assert states["broken"] >= 2
+    assert states["partly kept"] >= 1
+    assert states["open"] >= 2
 
 
 def test_one_agreement_is_kept_one_is_broken_and_one_only_proposed() -> None:

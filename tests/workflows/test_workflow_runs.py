@@ -52,7 +52,7 @@ def test_the_day_drafts_first_then_sends_and_keeps_the_site(machine: Machine, tm
     assert "Premier passage" in first.summary
     second = machine.run("daily", "run")
     assert (second.result, sorted(sink.recipients())) == ("success", ["c1@example.org", "c2@example.org"])
-    assert "**2 message(s) parti(s).**" in second.summary
+    assert "**2 messages partis.**" in second.summary
     site = second.kept["relance-site"]
     assert (site / "index.html").is_file()
     assert "Tournesol" in "".join(page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
@@ -208,7 +208,7 @@ def test_the_evening_finds_a_good_day(machine: Machine, tmp_path: Path) -> None:
     assert "Dernier passage réussi" in job.log
 
 
-@pytest.mark.parametrize(("days", "said"), [(None, "Aucun passage n’a encore réussi"), (3, "2 jour(s) ouvré(s) manqué(s)")])
+@pytest.mark.parametrize(("days", "said"), [(None, "Aucun passage n’a encore réussi"), (3, "2 jours ouvrés manqués")])
 def test_a_day_without_a_good_run_becomes_an_issue(
     machine: Machine, tmp_path: Path, api: Api, days: int | None, said: str
 ) -> None:
