@@ -163,7 +163,9 @@ class Invoices(tuple[ListedInvoice, ...]):
 
     @property
     def numbers(self) -> str:
-        return ", ".join(line.number for line in self)
+        """ "A, B et C" """
+        *others, last = [line.number for line in self] or [""]
+        return f"{', '.join(others)} {'et' if self.language == 'fr' else 'and'} {last}" if others else last
 
 
 def line_dates(line: ListedInvoice) -> tuple[str, str]:
