@@ -101,6 +101,12 @@ lock: ## Resolve both locks again (needs uv; newer versions: make lock UPGRADE=-
 	@$(RESOLVE) --group build --constraints requirements.lock pyproject.toml -o requirements.run.lock
 	@! grep -nE '://|file:|^ *--(index|extra-index|find-links|trusted)' requirements.lock requirements.run.lock
 
+backtest: .venv ## The forecast tried on the demo's past, against three simple guesses (a workbook: python -m benchmarks.forecast FILE --as-of DATE)
+	@$(RAN) benchmarks.forecast
+
+lighthouse: .venv ## Lighthouse on the demo's overview and a customer's page, both languages, median of 5 (needs npm, Chromium)
+	@$(RAN) benchmarks.lighthouse
+
 zensical: .venv ## The demo's site with Zensical too: the same pages? (fetches Zensical; nothing waits for it)
 	@$(BIN)/relance demo
 	@rm -rf build/sources

@@ -136,6 +136,7 @@ def _currency(
             panels.part_of(
                 part, (), dict(zip(days, figures[segment], strict=True)),
                 [one for one in made if by_customer.get(one.customer, Segment.NEW.value) == segment], journal, settings, insolvent,
+                whole.acts,
             )
         )
         for segment, part in split.items()

@@ -73,7 +73,9 @@ def part_of(
     journal: Sequence[JournalRow],
     settings: Settings,
     insolvent: Collection[str],
+    whole: stages.Acts | None = None,
 ) -> Part:
+    """`whole`: the acts of the currency, when this is a part of it."""
     items = {item.number: item for item in portfolio.items}
     return Part(
         portfolio=portfolio,
@@ -86,7 +88,7 @@ def part_of(
         items=items,
         cohorts=cohorts.cohorts(portfolio.items),
         billed=cohorts.cohorts(portfolio.items, "issued") if calendar else {},
-        acts=stages.acts(items, journal, portfolio.as_of),
+        acts=stages.acts_of(whole, items) if whole is not None else stages.acts(items, journal, portfolio.as_of),
         alive=_alive(portfolio, calendar),
     )
 

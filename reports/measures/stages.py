@@ -102,6 +102,16 @@ def _is_answer(row: JournalRow) -> bool:
     return row.status is Act.PROMISED or (row.status is Act.OBSERVED and row.field == "reason" and bool(row.new))
 
 
+def acts_of(whole: Acts, items: Mapping[str, Item]) -> Acts:
+    """The acts on a part of the items; what failed is counted for the whole only."""
+    return Acts(
+        units=[unit for unit in whole.units if unit.item.number in items],
+        failed={},
+        answers=whole.answers,
+        promised=whole.promised,
+    )
+
+
 class _Touch(NamedTuple):
     """One act on one invoice. `order` is its place in the Journal."""
 

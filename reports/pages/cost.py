@@ -71,16 +71,15 @@ def by_month(reader: Reader, currency: str) -> Figure:
     ]
     rows: list[list[Raw]] = []
     entries = months(facts.panel(currency))[-12:]
+    own = [row for row in facts.ledger.journal if row.currency in ("", currency)]
     for entry in entries:
         first = month_day(entry)
         low, high = first.toordinal(), date.fromisoformat(str(entry["as_of"])).toordinal()
         span = (first, date.fromisoformat(str(entry["as_of"])))
-        financing = measures.financing(
-            measures.overdue_cent_days(portfolio.items, low, high), settings.cost_of_capital, currency, span
-        )
-        own = [row for row in facts.ledger.journal if row.currency in ("", currency)]
-        handling = measures.handling(own, unit_costs, currency, low, high)
-        lost, _ = loss.write_offs(portfolio.items, low, high)
+        cent_days = facts.once(measures.overdue_cent_days, portfolio.items, low, high, key=(currency, low, high))
+        financing = measures.financing(cent_days, settings.cost_of_capital, currency, span)
+        handling = facts.once(measures.handling, own, unit_costs, currency, low, high, key=(currency, low, high))
+        lost, _ = facts.once(loss.write_offs, portfolio.items, low, high, key=(currency, low, high))
         rows.append([first, cell(reader, financing.to_json()), cell(reader, handling.to_json()), lost / 100])
     made = table(
         series.key_of(currency, "cost-months"), words("figure.cost_months"), columns, rows, hollow=series.to_date_rows(entries)

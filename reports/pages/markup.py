@@ -19,6 +19,7 @@ from reports.pages.numbers import Numbers
 from reports.pages.words import Words
 
 DEFINITIONS = "definitions.html"
+KEYS = frozenset({"invoice", "plan", "interval"})  # never broken over two lines
 LONG = 40  # letters of a cell that a phone may not squeeze into a narrow column
 
 
@@ -99,29 +100,39 @@ class Markup:
         return f'<th scope="col"{classes}{narrow}>{escape(column.label)}</th>'
 
     def _row(self, row: Sequence[Cell], table: Table, place: int) -> str:
-        cells = "".join(
-            self._cell(cell, column, number == 0) for number, (cell, column) in enumerate(zip(row, table.columns, strict=True))
-        )
+        cells = self._cell(row[0], table.columns[0], is_first=True)
+        cells += "".join([self._cell(cell, column) for cell, column in zip(row[1:], table.columns[1:], strict=True)])
         return f'<tr class="hollow">{cells}</tr>' if place in table.hollow else f"<tr>{cells}</tr>"
 
-    def _cell(self, cell: Cell, column: Column, is_first: bool) -> str:
+    def _cell(self, cell: Cell, column: Column, *, is_first: bool = False) -> str:
+        """One cell. Plain words come first: a site holds half a million cells, most of them words."""
+        kind, name = column.kind, "th" if is_first else "td"
+        start = f'<{name} scope="row"' if is_first else "<td"
+        if isinstance(cell, str) and kind is Kind.TEXT:
+            if is_first or column.key in KEYS:
+                own = ' class="key"' if column.key in KEYS else ""
+            else:
+                own = ' class="text long"' if len(cell) > LONG else ' class="text"'
+            return f"{start}{own}>{escape(cell)}</{name}>"
         text = escape(self.text(cell, column))
         if isinstance(cell, Link):
             text = f'<a href="{escape(cell.href)}">{text}</a>'
-        is_key = column.key in ("invoice", "plan", "interval") or column.kind is Kind.DATE
-        attributes = ' class="key"' if is_key else ""
-        if column.kind is Kind.TEXT and not is_key and not is_first:
-            attributes = ' class="text long"' if len(text) > LONG else ' class="text"'
+        data = f' data-v="{cell}"' if isinstance(cell, Decimal | date) else ""
+        return f"{start}{self._class(cell, column, is_first)}{data}>{text}</{name}>"
+
+    def _class(self, cell: Cell, column: Column, is_first: bool) -> str:
+        kind = column.kind
         if column.is_number:
             classes = "num gap" if isinstance(cell, Gap) else "num"
-            if column.shade and isinstance(cell, Decimal):
-                classes += f" shade-{min(10, max(0, int(cell / 10)))}"
-            elif column.kind is Kind.MONEY and cell == 0:
-                classes += " zero"  # a dash on the screen: what is owed stands out
-            attributes = f' class="{classes}"'
-        if isinstance(cell, Decimal | date):
-            attributes += f' data-v="{cell}"'
-        return f'<th scope="row"{attributes}>{text}</th>' if is_first else f"<td{attributes}>{text}</td>"
+            if isinstance(cell, Decimal):
+                if column.shade:
+                    classes += f" shade-{min(10, max(0, int(cell / 10)))}"
+                elif kind is Kind.MONEY and cell == 0:
+                    classes += " zero"  # a dash on the screen: what is owed stands out
+            return f' class="{classes}"'
+        if column.key in KEYS or kind is Kind.DATE:
+            return ' class="key"'
+        return ' class="text"' if kind is Kind.TEXT and not is_first else ""
 
     def figure(self, shown: Figure, caption: str, *, is_open: bool = False, keep: Callable[[str], str] = str) -> str:
         """The finding first, then the drawing, the table and the CSV; Plotly waits for the reader. `keep` may set long pieces aside."""

@@ -112,7 +112,7 @@ class Numbers:
 
     def short_day(self, value: date) -> str:
         """ "20/11/2026" in both languages' own order (day first in both)."""
-        return f"{value:%d/%m/%Y}"
+        return f"{value.day:02}/{value.month:02}/{value.year}"
 
     def month(self, value: date) -> str:
         """ "novembre 2026"."""

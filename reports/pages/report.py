@@ -1,9 +1,10 @@
 """What all pages read: the figures, the facts behind them, who reads and in which language."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeVar, cast
 
 from reports.customers import CustomerFigures
 from reports.definitions import BY_KEY, REASONS
@@ -18,6 +19,8 @@ from sync.dunning.promises import Promise
 from sync.ledger.model import Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language
+
+T = TypeVar("T")
 
 
 class Edition(StrEnum):
@@ -48,6 +51,14 @@ class Facts:
     run_at: datetime
     edition: Edition
     slugs: Mapping[str, str]  # customer -> page name, empty in the public edition
+    made: dict[tuple[object, ...], object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, make: Callable[..., T], *arguments: object, key: tuple[object, ...]) -> T:
+        """`make(*arguments)`, computed for the first language and kept for the other under its name and `key`."""
+        place = (make.__module__, make.__qualname__, *key)
+        if place not in self.made:
+            self.made[place] = make(*arguments)
+        return cast(T, self.made[place])
 
     @property
     def settings(self) -> Settings:

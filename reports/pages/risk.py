@@ -134,7 +134,7 @@ def matrix(reader: Reader, currency: str) -> Figure:
         Column(key="rate", label=words("column.loss_rate"), kind=Kind.PERCENT),
         Column(key="loss", label=words("column.expected_loss"), kind=Kind.MONEY, currency=currency),
     ]
-    exposure = [cents / 100 for cents in exposure_by_bucket(reader, currency)]
+    exposure = [cents / 100 for cents in facts_.once(exposure_by_bucket, reader, currency, key=(currency,))]
     rows: list[list[Raw]] = []
     for bucket, amount in zip(BUCKETS, exposure, strict=True):
         rate = value(part(rates, bucket))

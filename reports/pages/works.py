@@ -98,16 +98,20 @@ def interval(reader: Reader, measure: M) -> str:
     return reader.words("works.interval", low=low, high=high)
 
 
-def _after(reader: Reader, currency: str, units: Sequence[Unit]) -> list[Raw]:
+def _after(reader: Reader, currency: str, units: Sequence[Unit], key: tuple[object, ...]) -> list[Raw]:
     """Acts, money received, answers and promises with their ranges: what every grouping of acts is judged on."""
-    journal = reader.facts.acts[currency]
+    recovery, paid, replied, promised = reader.facts.once(_judge, units, reader.facts.acts[currency], key=(currency, *key))
     return [
-        len(units),
-        cell(reader, stages.recovery(units).to_json(), is_estimate=True),
-        *_rate(reader, stages.paid_share(units).to_json()),
-        *_rate(reader, stages.response(units, journal).to_json()),
-        *_rate(reader, stages.promised(units, journal).to_json()),
-    ]
+        len(units), cell(reader, recovery, is_estimate=True), *_rate(reader, paid), *_rate(reader, replied), *_rate(reader, promised),
+    ]  # fmt: skip
+
+
+def _judge(units: Sequence[Unit], journal: stages.Acts) -> tuple[M, M, M, M]:
+    found = (
+        stages.recovery(units), stages.paid_share(units), stages.response(units, journal), stages.promised(units, journal),
+    )  # fmt: skip
+    recovery, paid, replied, promised = (measure.to_json() for measure in found)
+    return recovery, paid, replied, promised
 
 
 def _judged(reader: Reader) -> list[Column]:
@@ -169,16 +173,12 @@ def by_stage(reader: Reader, currency: str, entries: Sequence[Mapping[str, objec
 
 def answers(reader: Reader, currency: str, ripe: Sequence[Unit]) -> Figure:
     """One row per step: who answered, who promised."""
-    journal = reader.facts.acts[currency]
     columns = [*_names(reader), _acts(reader), *_rates(reader, "response_14", "promised_14")]
     groups = _grouped(ripe, lambda unit: tuple(unit.stage))
-    rows: list[list[Raw]] = [
-        [
-            units[0].stage.cadence, units[0].stage.step, reader.words(f"channel.{units[0].stage.channel}"), len(units),
-            *_rate(reader, stages.response(units, journal).to_json()), *_rate(reader, stages.promised(units, journal).to_json()),
-        ]
-        for _, units in groups
-    ]  # fmt: skip
+    rows: list[list[Raw]] = []
+    for _, units in groups:
+        n, _, _, _, *rest = _after(reader, currency, units, ("stage", *units[0].stage))
+        rows.append([units[0].stage.cadence, units[0].stage.step, reader.words(f"channel.{units[0].stage.channel}"), n, *rest])
     few = _few(len(units) for _, units in groups)
     made = table(series.key_of(currency, "answers"), reader.words("figure.answers"), columns, rows, hollow=few)
     return Figure(key=made.key, table=made, definition="response_14")
@@ -209,7 +209,10 @@ def by_template(reader: Reader, currency: str, ripe: Sequence[Unit]) -> Figure:
     texts = {id(unit): text_of(reader, unit, todays) for unit in ripe}
     columns = [Column(key="template", label=words("column.template")), *_judged(reader)]
     groups = _grouped(ripe, lambda unit: (texts[id(unit)],))
-    rows: list[list[Raw]] = [[str(name), *_after(reader, currency, units)] for (name,), units in groups]
+    rows: list[list[Raw]] = [
+        [str(name), *_after(reader, currency, units, ("text", units[0].item.number, *units[0].stage))]
+        for (name,), units in groups
+    ]
     few = _few(len(units) for _, units in groups)
     made = table(series.key_of(currency, "templates"), words("figure.templates"), columns, rows, hollow=few)
     return Figure(key=made.key, table=made, definition="recovery_14")
@@ -224,7 +227,11 @@ def by_channel(reader: Reader, currency: str, ripe: Sequence[Unit]) -> Figure:
     ]
     groups = _grouped(ripe, lambda unit: (unit.stage.channel,))
     rows: list[list[Raw]] = [
-        [words(f"channel.{channel}"), sum(unit.exposure for unit in units) / 100, *_after(reader, currency, units)]
+        [
+            words(f"channel.{channel}"),
+            sum(unit.exposure for unit in units) / 100,
+            *_after(reader, currency, units, ("channel", channel)),
+        ]
         for (channel,), units in groups
     ]
     few = _few(len(units) for _, units in groups)
@@ -252,7 +259,7 @@ def by_version(reader: Reader, currency: str, ripe: Sequence[Unit], changes: Seq
                 stage.step,
                 words(f"channel.{stage.channel}"),
                 f"{version.number} – {since}",
-                *_after(reader, currency, units),
+                *_after(reader, currency, units, ("version", *stage, version.number)),
             ]
         )
         sizes.append(len(units))

@@ -6,6 +6,11 @@
   const page = document.querySelector("article");
   const say = (text, named) => text.replace(/\{(\w+)\}/g, (_, name) => named[name]);
 
+  // The menu is longer than the window: the page one is on is in sight.
+  const menu = document.querySelector(".md-sidebar--primary .md-sidebar__scrollwrap");
+  const here = menu?.querySelector("[aria-current]");
+  if (here) menu.scrollTop = here.getBoundingClientRect().top - menu.getBoundingClientRect().top - menu.clientHeight / 2;
+
   // --- tables ----------------------------------------------------------------------------------------------------
   const french = document.documentElement.lang === "fr";
   const collator = new Intl.Collator(french ? "fr" : "en", { numeric: true, sensitivity: "base" });
