@@ -128,3 +128,36 @@ def test_a_digest_whose_fate_is_unknown_is_not_sent_again(tmp_path):
         assert [one.status for one in run.sendings] == [Act.UNCERTAIN]
         postal.passes(sink.url)
     assert len(sink.accepted) == 1
+
+
+def test_thanks_that_are_told_later_leave_another_day_and_refused_ones_never(tmp_path, sink):
+    postal = Postal(tmp_path, thank_you="oui").contact().invoice("F-1", "2026-01-30")
+    postal.passes(sink.url)
+    paid(postal, date(2026, 2, 3))
+    sink.on_rcpt = lambda address: "451 4.7.1 later"
+    postal.passes(sink.url, "2026-02-04 10:00")
+    sink.on_rcpt = lambda address: None
+    sink.on_data = lambda number: "554 5.7.1 spam"
+    assert [one.status for one in postal.passes(sink.url, "2026-02-05 10:00").sendings] == [Act.FAILED]
+    sink.on_data = lambda number: None
+    assert postal.passes(sink.url, "2026-02-05 11:00").sendings == ()
+    assert len(sink.accepted) == 1
+
+
+def test_a_digest_that_is_refused_waits_for_the_next_one(tmp_path, sink):
+    postal = Postal(tmp_path, digest="quotidien", digest_to="direction@example.org").contact().invoice("F-1", "2026-03-30")
+    sink.on_data = lambda number: "554 5.7.1 spam"
+    assert [one.status for one in postal.passes(sink.url).sendings] == [Act.FAILED]
+    sink.on_data = lambda number: None
+    assert postal.passes(sink.url, "2026-02-02 11:00").sendings == ()
+    postal.passes(sink.url, "2026-02-03 10:00")
+    assert sink.recipients() == ["direction@example.org"]
+
+
+def test_a_digest_that_is_told_later_leaves_the_same_day(tmp_path, sink):
+    postal = Postal(tmp_path, digest="quotidien", digest_to="direction@example.org").contact().invoice("F-1", "2026-03-30")
+    sink.on_rcpt = lambda address: "451 4.7.1 later"
+    postal.passes(sink.url)
+    sink.on_rcpt = lambda address: None
+    postal.passes(sink.url, "2026-02-02 11:00")
+    assert sink.recipients() == ["direction@example.org"]
