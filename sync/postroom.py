@@ -99,7 +99,9 @@ class PostRoom:
         try:
             with Inbox(server, self._token(settings)) as inbox:
                 rows += found_in_sent_mail(inbox, [*journal, *rows], sign)
-                rows += read_inbox(inbox, journal, known(journal, ledger.contacts.values(), ledger.invoices), sign)
+                about = known(journal, ledger.contacts.values(), ledger.invoices)
+                own = {one.casefold() for one in (settings.sender_email, settings.reply_to) if one}
+                rows += read_inbox(inbox, journal, about, sign, own)
         except Unreachable as error:
             return News(rows=rows, stopped=plain_trouble(str(error), "imap", settings.language))
         return News(rows=rows)

@@ -1,6 +1,6 @@
 """Reading the mailbox of a run: from new messages to Journal rows, and how far it was read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
@@ -28,8 +28,13 @@ class Signature:
     actor: str
 
 
-def read_inbox(inbox: Inbox, journal: Sequence[JournalRow], about: Known, sign: Signature) -> list[JournalRow]:
-    """Replies and bounces since the last run, then how far the mailbox was read. Raises Unreachable."""
+def read_inbox(
+    inbox: Inbox, journal: Sequence[JournalRow], about: Known, sign: Signature, own: Collection[str] = ()
+) -> list[JournalRow]:
+    """Replies and bounces since the last run, then how far the mailbox was read. Raises Unreachable.
+
+    `own` addresses, in lower case, are ours: a copy of what we wrote is nobody's answer.
+    """
     if about.is_empty:
         return []
     before = last_place(journal)
@@ -38,7 +43,7 @@ def read_inbox(inbox: Inbox, journal: Sequence[JournalRow], about: Known, sign: 
     seen: set[tuple[str, str, str]] = set()
     end, bodies = start.uid, 0
     for header in headers:
-        if is_of_interest(header, about):
+        if is_of_interest(header, about) and _sender(header) not in own:
             if bodies == MOST_BODIES:
                 break
             bodies += 1
@@ -66,11 +71,18 @@ def _first_sent(journal: Sequence[JournalRow]) -> date | None:
     return next((row.when.date() for row in journal if row.message_id), None)
 
 
+def _sender(header: Header) -> str:
+    try:
+        return parseaddr(header_text(header.message.get("From")))[1].casefold()
+    except HOSTILE:
+        return ""
+
+
 def is_of_interest(header: Header, about: Known) -> bool:
     """By its headers: an answer to ours, a customer's address, or what looks like a bounce."""
     message = header.message
     try:
-        sender = parseaddr(header_text(message.get("From")))[1].casefold()
+        sender = _sender(header)
         refers = f"{message.get('In-Reply-To', '')} {message.get('References', '')}".split()
         if about.concerns(refers[:100], sender, header_text(message.get("Subject"))):
             return True

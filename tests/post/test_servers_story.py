@@ -85,6 +85,23 @@ def test_sent_bounced_answered_paused_resumed(tmp_path, boxes: Mailboxes):
     assert {view.invoice: view.reason for view in fourth.run.conclusion.views}["F-1"] is not Reason.REPLIED
 
 
+def test_two_answers_of_one_day_and_our_own_copy_are_told_apart(tmp_path, boxes: Mailboxes):
+    from mail_sink import mail_sink
+
+    postal = Postal(tmp_path).contact().invoice("F-1", "2026-01-30")
+    with mail_sink() as sink:
+        postal.passes(sink.url)
+    (sent,) = sink.messages()
+    boxes.drop(answer(sent, "Je paie vendredi."), "copies")
+    boxes.drop(answer(sent, "Bien noté, merci.", "compta@example.org"), "copies")
+    boxes.drop(answer(sent, "Plutôt lundi, désolé."), "copies")
+    postal.passes(imap_url=boxes.url("copies"), at="2026-02-03 10:00")
+    assert [row["text"] for row in postal.journal("replied")] == ["Je paie vendredi.", "Plutôt lundi, désolé."]
+    (task,) = [row for row in postal.rows("today") if row["kind"] == "réponse"]
+    assert "vendredi" in task["script"]
+    assert "lundi" in task["script"]
+
+
 def test_an_uncertain_message_found_in_the_sent_mail_is_settled(tmp_path, boxes: Mailboxes):
     from mail_sink import Sink, mail_sink
 

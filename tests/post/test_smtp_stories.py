@@ -341,6 +341,16 @@ def test_outside_the_window_weekends_and_holidays_nothing_leaves(tmp_path, sink,
     assert sink.accepted == []
 
 
+def test_the_sending_hours_are_those_of_the_company_wherever_the_machine_is(tmp_path, sink):
+    """Half past five in the evening in Paris is half past twelve in Cayenne, and ten in the morning is six."""
+    postal = Postal(tmp_path, time_zone="America/Cayenne").contact().invoice("F-1", "2026-01-20")
+    assert postal.passes(sink.url, "2026-02-02 10:00").sendings == ()
+    assert "Hors des jours et heures" in postal["invoices", "F-1", "why"]
+    run = postal.passes(sink.url, "2026-02-02 17:30")
+    assert [one.status for one in run.sendings] == [Act.SENT]
+    assert str(sink.messages()[0]["Date"]).endswith("-0300")
+
+
 def test_unusual_volume_waits_for_a_person_and_only_for_that_day(tmp_path, sink):
     postal = Postal(tmp_path)
     for day in range(5, 17):
