@@ -35,16 +35,21 @@ class _Say:
 _BROKEN = _Say(
     Sentence("broken plan", "échéancier rompu"),
     Sentence(
-        "The plan {plan} of {name} is broken since {date}: {amount} stands again, without the discount. Tell them in writing; reminders resume where they were.",
-        "{name}\u00a0: l’échéancier {plan} est rompu depuis le {date}. {amount} redeviennent exigibles, sans la remise. Prévenez ce client par écrit\u202f; les relances reprennent où elles en étaient.",
+        "The plan {plan} of {name} is broken since {date}: {amount} stands again{discount}. Tell them in writing; reminders resume where they were.",
+        "{name}\u00a0: l’échéancier {plan} est rompu depuis le {date}. {amount} redeviennent exigibles{discount}. Prévenez ce client par écrit\u202f; les relances reprennent où elles en étaient.",
     ),
 )
+_WITHOUT = Sentence(", without the discount", ", sans la remise")
 _PROMISE = _Say(
     Sentence("broken promise", "promesse non tenue"),
     Sentence(
         "{name} had promised {amount} on {invoices} by {date}: call to know why.{again}",
         "{name} avait promis {amount} sur {invoices} pour le {date}\u00a0: appelez pour comprendre.{again}",
     ),
+)
+_PROMISE_PART = Sentence(
+    "{name} had promised {promised} on {invoices} by {date} and has paid {paid}: {amount} is missing. Call to know why.{again}",
+    "{name} avait promis {promised} sur {invoices} pour le {date} et a versé {paid}\u00a0: il manque {amount}. Appelez pour comprendre.{again}",
 )
 _AGAIN = Sentence(
     " Promise number {level} not kept: ask for a written plan rather than another one.",
@@ -173,7 +178,10 @@ def _plan_tasks(plan: PaymentPlan, desk: _Desk) -> Iterable[Task]:
         return
     if plan.state is PlanState.BROKEN and plan.broken_on is not None:
         if (desk.as_of - plan.broken_on).days <= PLAN_NEWS_DAYS:
-            yield desk.task(_BROKEN, task_key("broken", plan.plan), about, plan=plan.plan, date=desk.day(plan.broken_on))
+            had_discount = any(row.plan == plan.plan and row.discount for row in desk.ledger.instalments)
+            without = _WITHOUT.text(desk.language) if had_discount else ""
+            key, date_ = task_key("broken", plan.plan), desk.day(plan.broken_on)
+            yield desk.task(_BROKEN, key, about, plan=plan.plan, date=date_, discount=without)
     elif plan.state is PlanState.COMPLETED and plan.discount:
         granted = _About(plan.customer, plan.currency, plan.invoices, min(left, plan.discount))
         yield desk.task(_DISCOUNT, task_key("discount", plan.plan), granted, plan=plan.plan)
@@ -201,7 +209,10 @@ def _broken_promises(desk: _Desk) -> Iterable[Task]:
         missing = min(max(0, promise.amount - promise.paid), sum(asked[number] for number in open_))
         about = _About(customer, currency, open_, missing, 65)
         key = task_key("promise", customer, currency, promise.day.isoformat())
-        yield desk.task(_PROMISE, key, about, date=desk.day(promise.day), again=again)
+        what = _PROMISE_PART if promise.paid > 0 else None
+        money = {"promised": min(promise.amount, promise.paid + missing), "paid": promise.paid}  # nobody owes more than that
+        told = {name: format_money(cents, currency, desk.language) for name, cents in money.items()}
+        yield desk.task(_PROMISE, key, about, what, date=desk.day(promise.day), again=again, **told)
 
 
 # --- insolvency and losses ------------------------------------------------------------------------------------------------
@@ -264,7 +275,8 @@ def _rates(desk: _Desk) -> Iterable[Task]:
     for one in rate_warnings(desk.ledger, desk.rules, desk.as_of):
         yield desk.task(
             _RATE, task_key("rate", one.name, one.needed_from.isoformat()), _About("", priority=60),
-            rate=one.name, date=desk.day(one.needed_from), place=one.official_place,
+            rate=one.name, date=desk.day(one.needed_from),
+            place=one.official_place_fr if desk.language == "fr" else one.official_place,
         )  # fmt: skip
 
 

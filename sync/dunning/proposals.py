@@ -142,7 +142,7 @@ REFUSALS = {
     ),
     "capacity": Sentence(
         "At {capacity} a month, {total} would take {needed}, beyond the {allowed} allowed.",
-        "À {capacity} par mois, {total} demanderaient {needed}, au-delà des {allowed} permis.",
+        "À {capacity} par mois, {total} demanderaient {needed}, au-delà des {allowed} permises.",
     ),
     "no_capacity": Sentence(
         "The monthly capacity is nil: a plan could not be kept.", "La capacité mensuelle est nulle\u00a0: un échéancier ne serait pas tenu."

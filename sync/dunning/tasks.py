@@ -188,7 +188,8 @@ def tasks_for(
     decisions: Iterable[Decision], views: Iterable[InvoiceView], profiles: Iterable[Profile], facts: TaskFacts
 ) -> list[Task]:
     """All tasks of the day, most important first; ties by key, so that two runs agree."""
-    tasks = [task for decision in decisions if (task := _of_decision(decision, facts)) is not None]
+    everything = list(decisions)
+    tasks = [task for decision in everything if (task := _of_decision(decision, facts)) is not None]
     tasks += [_uncertain(key, row, facts) for key, row in facts.history.uncertain.items()]
     looked_at = list(views)
     for view in looked_at:
@@ -199,7 +200,7 @@ def tasks_for(
         tasks += _warnings(profile, facts)
     tasks += [task for plan in facts.plans for task in _late_instalments(plan, facts)]
     tasks += _monthly_review(known, facts)
-    tasks += facts.more
+    tasks += _with_options(facts, everything)
     tasks += _replies(frozenset(profile.customer for profile in known if profile.open > 0), facts)
     quiet = timedelta(days=facts.rules.settings.review_days or _FOR_EVER)  # reviews are off: what was answered stays so
     answered = {key for key, day in facts.history.reviews.items() if key.startswith(_ONCE) or facts.as_of < day + quiet}
@@ -363,6 +364,17 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
                 _task(Kind.LIMITATION, key, replace(about, priority=100), facts, date=format_date(view.limitation, language))
             )
     return found
+
+
+def _with_options(facts: TaskFacts, decisions: Sequence[Decision]) -> list[Task]:
+    """The tasks made elsewhere; one that asks to decide while a step still waits shows what may be decided, too."""
+    asked = {task.key for task in facts.more if not task.script}
+    options = {
+        key: facts.options(decision)
+        for decision in decisions
+        if (key := task_key("decide", decision.customer, decision.currency, decision.carrying)) in asked
+    }
+    return [replace(task, script=options[task.key]) if task.key in options else task for task in facts.more]
 
 
 def _of_customers(views: Iterable[InvoiceView], facts: TaskFacts) -> list[Task]:

@@ -245,3 +245,33 @@ def test_what_the_customers_row_says_is_reviewed_once_for_all_its_invoices(tmp_p
     assert not [row for row in tasks(sheet, "review|") if row["customer"] == "C1"]
     sheet.sync("2026-03-02")
     assert len([row for row in tasks(sheet, "review|") if row["customer"] == "C1"]) == 2
+
+
+def test_a_promise_kept_in_part_says_what_is_missing_and_never_more_than_is_owed(tmp_path):
+    sheet = Sheet(tmp_path).contact(name="Bar des Amis").invoice("F-1", "2026-01-30", 800)
+    sheet.types("invoices", "F-1", promised=date(2026, 2, 13), promised_amount=5000, reason_on=date(2026, 2, 6))
+    sheet.sync("2026-02-09")
+    sheet.add("payments", paid_on=date(2026, 2, 12), invoice="F-1", amount=300)
+    sheet.sync("2026-02-16")
+    said = only(sheet, "review|promise|")["what"].replace("\u00a0", " ")
+    assert "avait promis 800,00 € sur F-1 pour le 13/02/2026 et a versé 300,00 € : il manque 500,00 €." in said
+
+
+def test_a_broken_plan_speaks_of_a_discount_only_where_there_was_one(tmp_path):
+    sheet = Sheet(tmp_path).contact().contact("C2").invoice("F-1", "2026-01-30", 300).invoice("F-2", "2026-01-30", 300, "C2")
+    for customer, number, discount in (("C1", "F-1", None), ("C2", "F-2", 10)):
+        sheet.add(
+            "plans", plan=f"P-{customer}", customer=customer, invoices=number, agreed_on=date(2026, 2, 3), due=date(2026, 2, 10),
+            amount=300 - (discount or 0), discount=discount,
+        )  # fmt: skip
+    sheet.sync("2026-02-25")
+    said = {row["customer"]: row["what"] for row in tasks(sheet, "review|broken|")}
+    assert ["sans la remise" in said[customer] for customer in ("C1", "C2")] == [False, True]
+
+
+def test_the_end_of_the_internal_phase_shows_the_choices_while_a_notice_still_waits(tmp_path):
+    sheet = Sheet(tmp_path).contact().invoice("F-1", "2025-11-28", 500, last_step=5, last_contact=date(2025, 12, 29))
+    sheet.sync("2026-03-30")
+    script = only(sheet, "review|decide|")["script"]
+    assert "confier à un professionnel" in script
+    assert "un échéancier" in script

@@ -196,6 +196,7 @@ class RateExpiry:
     needed_from: date
     days_left: int
     official_place: str
+    official_place_fr: str
 
 
 def expiring(rates: Rates, today: date, names: Iterable[str] | None = None, within_days: int = 45) -> tuple[RateExpiry, ...]:
@@ -203,7 +204,7 @@ def expiring(rates: Rates, today: date, names: Iterable[str] | None = None, with
 
     Pass the names in use (`rules.references_in_use`): a company without Dutch consumers needs no warning about Dutch rates.
     """
-    places = {row["rate_name"]: row["official_place"] for row in table("rate_names")}
+    places = {row["rate_name"]: (row["official_place"], row["official_place_fr"]) for row in table("rate_names")}
     found: list[RateExpiry] = []
     for name in rate_names() if names is None else names:
         day = today
@@ -211,7 +212,7 @@ def expiring(rates: Rates, today: date, names: Iterable[str] | None = None, with
             try:
                 rates.on(name, day)
             except RateMissing:
-                found.append(RateExpiry(name, day, (day - today).days, places[name]))
+                found.append(RateExpiry(name, day, (day - today).days, *places[name]))
                 break
             day = next_half_year(day)
     return tuple(sorted(found, key=lambda expiry: (expiry.needed_from, expiry.name)))
