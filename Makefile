@@ -22,7 +22,7 @@ WORKFLOWS := .github/workflows/*.yml company-template/.github/workflows/*.yml co
 PURE := tests/ledger tests/dunning tests/laws tests/stories tests/main_job tests/importing tests/contract tests/post/test_extras.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-google test laws coverage check workflows format tables pictures lock clean
+.PHONY: help demo demo-google test laws coverage check workflows format tables pictures lock clean backtest lighthouse
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from site_shop import pages
 
 pytestmark = pytest.mark.browser
 
@@ -232,7 +233,7 @@ def test_on_paper_tables_are_open_and_the_frame_is_gone(page: Page, internal_sit
 
 
 def test_the_public_edition_opens_the_same_way(page: Page, public_site: Path) -> None:
-    for path in sorted((public_site / "fr").glob("*.html")):
+    for path in pages(public_site):  # the guides too
         page.goto(path.as_uri())
         expect(page.locator("h1")).to_be_visible()
     assert page.wrong == []  # type: ignore[attr-defined]
