@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
+from click.testing import CliRunner
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
@@ -43,6 +44,7 @@ class Shot:
     """Part of a tab. `columns`: {key: width in characters}. `rows`: the customers whose rows are shown (none: from the top).
 
     `filled` keeps rows where that column is not empty, `empty` where it is; `height` of each row in points (0: as needed).
+    `tasks` keeps rows of Today whose key begins so.
     """
 
     name: str
@@ -53,6 +55,17 @@ class Shot:
     empty: str = ""
     most: int = 8
     height: int = 0
+    tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Documents of a customer, page by page side by side. `kind` as `relance document` is told, or "dossier" for its list."""
+
+    name: str
+    kind: str
+    customer: str
+    pages: int = 2
 
 
 SHOTS: Sequence[Shot] = (
@@ -97,6 +110,30 @@ SHOTS: Sequence[Shot] = (
         name="cadence", tab="cadence", most=15,
         columns={"cadence": 12, "segment": 14, "step": 8, "when": 9, "channel": 26, "approval": 18},
     ),
+    Shot(
+        name="signs", tab="today", tasks=("review|warning|", "review|portfolio|"), most=5,
+        columns={"kind": 15, "what": 36, "why": 34, "script": 50},
+    ),
+    Shot(
+        name="cases", tab="today", tasks=("review|case|",), most=4, height=118,
+        columns={"kind": 15, "invoices": 12, "what": 40, "script": 62},
+    ),
+    Shot(
+        name="promises", tab="invoices", customers=("C0112", "C0113", "C0116"), filled="promised", most=4,
+        columns={"invoice": 12, "open": 11, "reason": 12, "promised": 12, "next_action": 16, "why": 52},
+    ),
+    Shot(
+        name="deadlines", tab="today", tasks=("review|filing|", "review|vat|", "review|rate|FR", "review|rate|ECB"), most=4,
+        columns={"kind": 18, "invoices": 14, "what": 90},
+    ),
+    Shot(
+        name="limitation", tab="invoices", customers=("P0307", "C0138", "C0136"), filled="open", most=4,
+        columns={"invoice": 12, "due": 12, "open": 11, "next_action": 16, "why": 70},
+    ),
+    Shot(
+        name="decide", tab="today", tasks=("review|decide|",), most=1,
+        columns={"kind": 12, "invoices": 14, "amount": 11, "what": 36, "script": 66},
+    ),
     Shot(name="settings", tab="settings", most=20, columns={"setting": 28, "value": 28, "meaning": 58}),
 )  # fmt: skip
 PAGES: Sequence[tuple[str, str]] = (
@@ -105,6 +142,15 @@ PAGES: Sequence[tuple[str, str]] = (
     ("site-delays", "delays"),
     ("site-works", "works"),
 )
+
+
+PAPERS: Sequence[Paper] = (
+    Paper(name="notice", kind="notice", customer="C0099"),
+    Paper(name="calculation", kind="interest", customer="C0119", pages=1),
+    Paper(name="agreement", kind="plan", customer="C0082"),
+    Paper(name="dossier", kind="dossier", customer="C0138", pages=1),
+)
+COMMANDS: Mapping[str, Sequence[str]] = {"propose": ("propose", "C0099"), "forget": ("forget", "C0023")}
 
 
 # --- A part of a tab, as a page of its own --------------------------------------------------------------------------------
@@ -186,6 +232,8 @@ def _rows(sheet: Worksheet, shot: Shot, where: Mapping[str, int]) -> frozenset[i
         and (not shot.empty or sheet.cell(row, where[shot.empty]).value in (None, ""))
         and sheet.cell(row, 1).value not in (None, "")
     ]
+    if shot.tasks:
+        fits = [row for row in fits if str(sheet.cell(row, where["task"]).value).startswith(shot.tasks)]
     if shot.customers:
         fits = [row for row in fits if sheet.cell(row, where["customer"]).value in shot.customers]
     chosen = fits[-shot.most :] if shot.tab == "journal" else fits[: shot.most]
@@ -279,10 +327,7 @@ def _photograph_tabs(browser: "Browser", workbook: Path, language: Language, fol
     for shot in SHOTS:
         page.set_content(_frame(cuts[shot.name].with_suffix(".png"), shot.tab, language))
         page.wait_for_selector("body[data-ready]", timeout=60_000)
-        box = page.locator("#frame").bounding_box()
-        assert box is not None
-        clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
-        _save(page, OUT / f"{shot.name}-{language}.webp", clip, scale=1.6)
+        _save_frame(page, OUT / f"{shot.name}-{language}.webp", scale=1.6)
     page.close()
 
 
@@ -293,6 +338,58 @@ def _photograph_site(browser: "Browser", site: Path, language: Language) -> None
         page.evaluate("document.fonts.ready")
         _save(page, OUT / f"{name}-{language}.webp", {"x": 0, "y": 0, "width": 1280, "height": 860}, scale=1.25)
     page.close()
+
+
+_DESK = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; background: #fff; }}
+#frame {{ display: inline-flex; gap: 24px; padding: 24px; background: #dfe6e8; border-radius: 8px; }}
+img {{ width: 560px; box-shadow: 0 2px 12px #0003; }}
+</style><div id="frame">{pages}</div>"""
+
+
+def _photograph_papers(browser: "Browser", workbook: Path, language: Language, folder: Path) -> None:
+    """Documents made by the commands on the demo, as they print."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    for paper in PAPERS:
+        made = folder / f"{paper.name}-{language}"
+        if paper.kind == "dossier":
+            arguments = ["dossier", paper.customer, str(workbook), "--folder", str(made)]
+        else:
+            arguments = ["document", paper.kind, paper.customer, str(workbook), "--documents", str(made)]
+        relance([*arguments, "--as-of", DAY], standalone_mode=False)
+        pdf = sorted(made.rglob("*.pdf"))[0]
+        subprocess.run(["pdftoppm", "-png", "-r", "110", "-l", str(paper.pages), str(pdf), str(made / "page")], check=True)
+        shown = [base64.b64encode(png.read_bytes()).decode() for png in sorted(made.glob("page-*.png"))]
+        page.set_content(_DESK.format(pages="".join(f'<img src="data:image/png;base64,{one}">' for one in shown)))
+        page.wait_for_load_state("load")
+        _save_frame(page, OUT / f"{paper.name}-{language}.webp", scale=1.25)
+    page.close()
+
+
+_SCREEN = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; background: #fff; }}
+#frame {{ display: inline-block; width: 900px; padding: 18px 22px; box-sizing: border-box; border-radius: 8px; background: #17242a; }}
+pre {{ margin: 0; font: 13px/1.5 "DejaVu Sans Mono", monospace; color: #e8eef0; white-space: pre-wrap; }}
+b {{ color: #8fd3c1; font-weight: normal; }}
+</style><div id="frame"><pre><b>$ {command}</b>
+{output}</pre></div>"""
+
+
+def _photograph_commands(browser: "Browser", workbook: Path, language: Language) -> None:
+    """What a command says, as a terminal shows it."""
+    page = browser.new_page(viewport={"width": 920, "height": 900})
+    for name, arguments in COMMANDS.items():
+        done = CliRunner().invoke(relance, [*arguments, str(workbook), "--as-of", DAY], catch_exceptions=False)
+        command = " ".join(("relance", *arguments, workbook.name))
+        page.set_content(_SCREEN.format(command=escape(command), output=escape(done.output.strip())))
+        _save_frame(page, OUT / f"{name}-{language}.webp", scale=1.6)
+    page.close()
+
+
+def _save_frame(page: "Page", path: Path, scale: float) -> None:
+    box = page.locator("#frame").bounding_box()
+    assert box is not None
+    _save(page, path, {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}, scale=scale)
 
 
 _COVER = """<!doctype html><meta charset="utf-8"><style>
@@ -333,6 +430,8 @@ def main(arguments: Sequence[str]) -> int:
             relance(["demo", "--folder", str(demo), "--language", language, "--as-of", DAY], standalone_mode=False)
             book = demo / ("relance-demo.xlsx" if language == "fr" else "relance-demo-en.xlsx")
             _photograph_tabs(browser, book, language, folder)
+            _photograph_papers(browser, book, language, folder)
+            _photograph_commands(browser, book, language)
             _photograph_site(browser, demo / "site", language)
         for language in wanted:
             _cover(browser, language)

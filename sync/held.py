@@ -204,7 +204,8 @@ def _readme(held: Held) -> str:
         )
     ]
     titles = {tab.key: tab.title(held.language) for tab in TABS}
-    lines += [f"- {titles[key]}: {len(rows)}" for key, rows in held.rows.items()]
+    colon = "\u00a0: " if held.language == "fr" else ": "
+    lines += [f"- {titles[key]}{colon}{len(rows)}" for key, rows in held.rows.items()]
     for key, headings in held.unknown.items():
         lines.append(sentence("export_unknown", held.language, tab=titles[key], columns=", ".join(headings)))
     lines += [sentence("export_doubtful", held.language, file=shown(path, held.shelves)) for path in held.papers.doubtful]

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sheet import Sheet
 
 from sync.cli import main
-from sync.workbook.excel_files import backup_path
+from sync.workbook.excel.files import backup_path
 
 SECRETS = ("dupont.marie", "06 12 34 56 78", "Marie Dupont", "rue des Lilas", "appelle après 18 h", "VIR DUPONT")
 
@@ -97,7 +97,7 @@ def test_forgetting_is_previewed_then_leaves_nothing_to_read_and_a_sound_journal
     assert not any(secret in preview for secret in SECRETS)
     assert everywhere(sheet) == before
     said = command("forget", "D1", str(sheet.path), "--as-of", "2026-02-10", "--yes", "--reason", "demande du 9 février")
-    assert "Clients, E-mail: 1" in said
+    assert "Clients, E-mail\u00a0: 1" in said
     after = everywhere(sheet)
     assert [secret for secret in SECRETS if secret in after] == []
     assert "martin@example.org" in after
@@ -207,7 +207,7 @@ def test_what_cannot_be_deleted_is_said_and_the_rest_goes(tmp_path, monkeypatch)
     monkeypatch.setenv("CI", "1")
     counted = command("forget", "D1", str(sheet.path), "--as-of", "2026-02-10", "--yes", code=2)
     assert "D1" not in counted
-    assert "1 fichier(s) n’ont pas pu être supprimés" in counted
+    assert "1 fichier n’a pas pu être supprimé" in counted
 
 
 def test_retention_takes_the_papers_as_old_as_the_texts(tmp_path):

@@ -15,6 +15,7 @@ from functools import cache
 
 from sync.dunning.law.days import half_year_name, half_year_start, next_half_year
 from sync.dunning.law.tables import table
+from sync.ledger.words import Language
 
 
 class RateMissing(LookupError):
@@ -186,6 +187,12 @@ class Rates:
     def holds_by_half_year(self, name: str) -> bool:
         """Whether the rate is published anew each half-year, so that a calculation shows one line for each."""
         return self.series[name].period is Period.HALF_YEAR
+
+
+def official_place(name: str, language: Language) -> str:
+    """Where a rate is published, in words."""
+    column = "official_place_fr" if language == "fr" else "official_place"
+    return next(row[column] for row in table("rate_names") if row["rate_name"] == name)
 
 
 @dataclass(frozen=True, slots=True)

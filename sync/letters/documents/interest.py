@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from sync.dunning.law.claims import BreakdownRow, breakdown
 from sync.dunning.law.days import half_year_name, half_year_start
-from sync.dunning.law.rates import shipped_rows
+from sync.dunning.law.rates import official_place, shipped_rows
 from sync.dunning.law.rules import Fixing, InterestRule, find_rule
 from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView
 from sync.ledger.model import Cents
@@ -192,7 +192,7 @@ def formula(rule: InterestRule, language: Language) -> str:
 
 
 def _rates_used(rule: InterestRule, rows: Sequence[BreakdownRow], account: Account) -> list[tuple[str, str, str, str, str]]:
-    """(rate, half-year, value, how sure, source) for each half-year of the calculation."""
+    """(rate, half-year, value, how sure, where to verify it) for each half-year of the calculation."""
     if not rule.reference:
         return []
     language, overrides = account.language, account.materials.rules.rates
@@ -211,6 +211,7 @@ def _rates_used(rule: InterestRule, rows: Sequence[BreakdownRow], account: Accou
             found.append((name, half_year_name(start), percent(own, language), shown["own_rate"], ""))
         elif known is not None and known.percent is not None:
             sure = known.confidence == "high"
-            state, source = shown["published" if sure else "to_verify"], "" if sure else one_line(known.source)
+            state = shown["published" if sure else "to_verify"]
+            source = "" if sure else official_place(rule.reference, language)
             found.append((name, half_year_name(start), percent(known.percent, language), state, source))
     return found
