@@ -15,6 +15,7 @@ from sync.dunning.calendar import BusinessDays
 from sync.dunning.model import Decision, InvoiceView, Mode, Settings, Task
 from sync.dunning.outcomes import absorb
 from sync.dunning.reasons import Reason, State
+from sync.dunning.refusals import refused_in_a_row
 from sync.dunning.sending import is_window_open, may_leave
 from sync.dunning.tasks import thanks_task
 from sync.dunning.thanks import thanks_due
@@ -186,6 +187,7 @@ class PostRoom:
             now=moment.now,
             run=moment.run_id,
             actor=moment.actor,
+            refused_before=refused_in_a_row(run.gathered.ledger.journal),
         )
         if not can_print() and any(attached(one, run.gathered.rules.cadences) for one in leaving):
             raise DocumentError(said("no_typst", settings.language))  # before anything is reserved

@@ -53,6 +53,19 @@ def refusals(journal: Iterable[JournalRow]) -> Mapping[str, JournalRow]:
     return found
 
 
+def refused_in_a_row(journal: Sequence[JournalRow]) -> int:
+    """How many messages the server has refused for good since it last took one."""
+    count = 0
+    for row in reversed(journal):
+        if row.field == MESSAGE and row.status is Act.SENT:
+            break
+        if row.field == MESSAGE and row.status is Act.FAILED:
+            if not row.old.startswith(REFUSED):
+                break
+            count += 1
+    return count
+
+
 def is_refused(row: JournalRow | None, recipients: Iterable[str], subject: str, text: str) -> bool:
     """Whether this very message is the one that was refused."""
     return row is not None and row.old.partition(":")[2] == message_digest(recipients, subject, text)

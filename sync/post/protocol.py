@@ -36,7 +36,10 @@ Recheck = Callable[[Sequence[Outgoing]], Check]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One run of sending: how to write, check, and tell the time, and under whose name."""
+    """One run of sending: how to write, check, and tell the time, and under whose name.
+
+    `refused_before` messages in a row were refused for good by the runs before: the next one alone tells whether that goes on.
+    """
 
     settings: Settings
     transport: Transport
@@ -45,6 +48,7 @@ class Round:
     now: Callable[[], datetime]
     run: str
     actor: str
+    refused_before: int = 0
 
 
 @dataclass(slots=True)
@@ -62,7 +66,7 @@ def send_all(outgoing: Iterable[Outgoing], this: Round) -> Posted:
     A server that cannot be reached stops the run before anything more is reserved; an error while writing the Journal
     is raised, and whatever had left by then is uncertain at the next run.
     """
-    course = _Course()
+    course = _Course(asked_to_wait=min(this.refused_before, ASKED_TO_WAIT - 1))
     try:
         for batch in _batches(outgoing, max(1, this.settings.send_batch)):
             try:

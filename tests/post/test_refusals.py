@@ -190,12 +190,16 @@ def test_a_server_that_turns_everything_down_does_not_cost_the_customers_their_a
     sink.on_rcpt = lambda address: "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain"
     run = postal.passes(sink.url)
     assert [one.status for one in run.sendings] == [Act.FAILED] * 5 + [Act.WITHHELD] * 7
-    assert run.stopped
+    assert "un message après l’autre" in run.stopped
     assert postal.journal("bounced") == []
+    for hour in (11, 12):  # one message asks whether the server still does: its customers are not all turned into tasks
+        run = postal.passes(sink.url, f"2026-02-02 {hour}:00")
+        assert [one.status for one in run.sendings] == [Act.FAILED] + [Act.WITHHELD] * (17 - hour)
     sink.on_rcpt = lambda address: None
+    assert len(task_of(postal)) == 7
     for row in task_of(postal):
         postal.types("today", row["task"], outcome="non parti")
-    postal.passes(sink.url)
+    postal.passes(sink.url, "2026-02-02 13:00")
     assert len(sink.accepted) == 12
 
 
