@@ -1,11 +1,14 @@
 """Ten customers, each followed for months by the scheduled job, with the people who answer Today, on both carriers."""
 
+import re
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from google_desk import GoogleDesk
+from letters.paper import read
 from life import Life
 from sheets_emulator import Emulator
 
@@ -32,6 +35,28 @@ def new_life(
         return lambda **settings: Life(tmp_path, **settings)
     desk = GoogleDesk(request.getfixturevalue("emulator"), monkeypatch)
     return lambda **settings: Life(tmp_path, desk=desk, **settings)
+
+
+def read_dossier(life: Life, day: str) -> dict[str, str]:
+    """The file for a professional made that day, opened: the text of each exhibit, by a plain piece of its name."""
+    folder = life.path.parent / "remis"
+    life.about("dossier", "C1", "--as-of", day, "--folder", str(folder), "--outbox", str(life.outbox))
+    (path,) = folder.glob("*.zip")
+    told: dict[str, str] = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            plain_name = name.rpartition("/")[2].partition(".")[0]
+            key = re.sub(r"^(Piece-)?\d+_", "", plain_name)
+            told[key] = read(content) if name.endswith(".pdf") else content.decode("utf-8", "replace")
+    return Named(told)
+
+
+class Named(dict[str, str]):
+    """A dictionary whose keys may be asked for by what they begin with."""
+
+    def __missing__(self, start: str) -> str:
+        return next(text for name, text in self.items() if name.startswith(start))
 
 
 def weekdays(start: str, end: str) -> list[str]:
@@ -244,3 +269,27 @@ def test_bad_faith_takes_the_shorter_path_to_the_professional(new_life):
     assert life.days("2026-02-23", "2026-03-31", "2026-06-30") == {}
     assert life["invoices", "F-1", "why"].startswith("Confiée à un professionnel")
     assert len(life.mails()) == 1  # everything after the first e-mail was done by people
+    told = read_dossier(life, "2026-06-30")
+    for exhibit in (
+        "Relevé de compte",
+        "Calcul des pénalités",
+        "E-mail du 2 février 2026",
+        "Preuves d'envoi",
+        "Dates de prescription",
+    ):
+        assert exhibit in told["bordereau"], exhibit
+    for sum_ in ("Principal 3 000,00 €", "Pénalités de retard 150,79 €", "Indemnités forfaitaires 40,00 €", "Total 3 190,79 €"):
+        assert sum_ in told["bordereau"], sum_  # 3 000 x 12.15 % x 151 / 365
+    assert "31/01/2026 30/06/2026 151 3 000,00 € 12,15 % 150,7932" in told["Calcul-des-penalites"]
+    for act in (
+        "E-mail – parti",
+        "Appel – fait",
+        "Recommandé – fait",
+        "Mise en demeure – fait",
+        "Remise à un professionnel – fait",
+    ):
+        assert act in told["Historique"], act
+    assert "28/12/2030" in told["Dates-de-prescription"]
+    assert "chaîne intacte" in told["Preuves-d-envoi"]
+    assert "segment" not in told["Extrait-du-journal-exact"]  # what we think of somebody is not handed over
+    assert "F-1" in told["E-mail-du-2-fevrier"]
