@@ -19,7 +19,7 @@ from sync.dunning.conclude import conclude
 from sync.dunning.configuration import read_rules
 from sync.ledger.reading import read_ledger
 from sync.workbook.contract import TABS_BY_KEY
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 from sync.workbook.tabs import RawTab
 
 TITLES = {

@@ -20,10 +20,10 @@ from benchmarks.portfolio import AS_OF, snapshot
 from sync.pipeline import sync
 from sync.postroom import Mailing, PostRoom
 from sync.run.clock import Clock
-from sync.workbook.google import Google
-from sync.workbook.google_cells import encoded
-from sync.workbook.google_client import SheetsClient
-from sync.workbook.google_credentials import OWN_VARIABLE, find_identity
+from sync.workbook.google.carrier import Google
+from sync.workbook.google.cells import encoded
+from sync.workbook.google.client import SheetsClient
+from sync.workbook.google.credentials import OWN_VARIABLE, find_identity
 from sync.workbook.headings import column_index
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))  # the emulator is a test's

@@ -22,7 +22,7 @@ NOW = datetime(2026, 2, 2, 10, tzinfo=ZoneInfo("Europe/Paris"))
 
 
 def make(path: Path, count: int) -> None:
-    from sync.workbook.excel import Excel
+    from sync.workbook.excel.carrier import Excel
     from sync.workbook.starting_rows import starting_rows
     from sync.workbook.tabs import Append, Changes
 
@@ -81,7 +81,7 @@ def send(path: str, port: str) -> None:
     from sync.pipeline import sync
     from sync.postroom import Mailing, PostRoom
     from sync.run.clock import Clock
-    from sync.workbook.excel import Excel
+    from sync.workbook.excel.carrier import Excel
 
     memory: list[int] = []
 

@@ -24,10 +24,11 @@ from reports.forecast import (
     weeks,
 )
 from reports.lateness import Habits
-from reports.portfolio import Portfolio, collector_paused, portfolios
+from reports.portfolio import Portfolio, portfolios
 from sync.dunning.model import Settings
 from sync.dunning.promises import Promise, promises
 from sync.ledger.balances import Balances, settle
+from sync.ledger.collector import collector_paused
 from sync.ledger.model import UNHANDLED, Cents, Ledger
 from sync.ledger.words import Act
 

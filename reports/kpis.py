@@ -13,10 +13,11 @@ from reports.calendar import DAY, Month, months
 from reports.cash import Forecast
 from reports.measures import ageing, cohorts, rolls
 from reports.measures.measure import document
-from reports.portfolio import Portfolio, balances, collector_paused, portfolios
+from reports.portfolio import Portfolio, balances, portfolios
 from sync.dunning.model import Profile, Settings
 from sync.dunning.promises import Promise, promises
 from sync.ledger.balances import settle
+from sync.ledger.collector import collector_paused
 from sync.ledger.model import UNHANDLED, JournalRow, Ledger
 from sync.ledger.words import Act, Segment
 

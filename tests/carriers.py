@@ -16,10 +16,10 @@ from sheets_emulator.workbook import Spreadsheet
 
 from sync.ledger.words import Language
 from sync.workbook.contract import TABS_BY_KEY
-from sync.workbook.excel import Excel
-from sync.workbook.google import Google
-from sync.workbook.google_client import Limits, SheetsClient
-from sync.workbook.google_credentials import find_identity
+from sync.workbook.excel.carrier import Excel
+from sync.workbook.google.carrier import Google
+from sync.workbook.google.client import Limits, SheetsClient
+from sync.workbook.google.credentials import find_identity
 from sync.workbook.headings import letter
 from sync.workbook.tabs import Cell, RawTab, Workbook
 

@@ -48,9 +48,9 @@ def watch(folder: str, kill_at: int, how: int = signal.SIGKILL) -> list[int]:
 
 def google_of(sheet: dict[str, Any]) -> Any:
     """A carrier on the emulator that the test runs; it waits for nobody."""
-    from sync.workbook.google import Google
-    from sync.workbook.google_client import SheetsClient
-    from sync.workbook.google_credentials import find_identity
+    from sync.workbook.google.carrier import Google
+    from sync.workbook.google.client import SheetsClient
+    from sync.workbook.google.credentials import find_identity
 
     identity = find_identity({"RELANCE_GOOGLE_CREDENTIALS": json.dumps(sheet["account"])}, "fr", on_loopback=True)
     return Google(SheetsClient(identity.credentials, sheet["url"], sleep=lambda seconds: None), sheet["id"], "fr", identity.email)
@@ -64,7 +64,7 @@ def run(job: dict[str, Any], answer: int) -> None:
     from sync.pipeline import sync
     from sync.postroom import Mailing, PostRoom
     from sync.run.clock import Clock
-    from sync.workbook.excel import Excel
+    from sync.workbook.excel.carrier import Excel
 
     path = Path(job["path"])
     sheet = job.get("google")
@@ -87,7 +87,7 @@ def run(job: dict[str, Any], answer: int) -> None:
 
 def main() -> None:
     import sync.postroom
-    import sync.workbook.excel  # noqa: F401  (imported once, here, and not by every run)
+    import sync.workbook.excel.carrier  # noqa: F401  (imported once, here, and not by every run)
 
     for line in sys.stdin:
         job = json.loads(line)

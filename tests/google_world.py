@@ -16,8 +16,8 @@ from sheets_emulator.grid import Sheet
 from sheets_emulator.workbook import Spreadsheet
 
 from sync.workbook.contract import TABS_BY_KEY
-from sync.workbook.google import Google
-from sync.workbook.google_book import TAB_MARK
+from sync.workbook.google.book import TAB_MARK
+from sync.workbook.google.carrier import Google
 from sync.workbook.headings import letter
 from sync.workbook.tabs import Cell, CellChange, Changes, RawTab, RowInputs, Snapshot, TabRewrite
 

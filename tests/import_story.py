@@ -11,7 +11,7 @@ from sync.ledger.model import Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.reading.ledger import read_ledger
 from sync.ledger.words import Language
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 from sync.workbook.tabs import Append, Cell, CellChange, Changes, RawTab
 
 TODAY = date(2026, 3, 18)

@@ -12,7 +12,7 @@ from sync.pipeline import Synced, sync
 from sync.postroom import Mailing, PostRoom
 from sync.resolving import resolve
 from sync.run.clock import Clock
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = "2026-02-02 10:00"

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from sync.cli import main
 from sync.dunning.settings import find_setting
 from sync.workbook.contract import TABS_BY_KEY
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 from sync.workbook.starting_rows import starting_rows
 from sync.workbook.tabs import Append, Changes, RawTab
 

@@ -13,7 +13,7 @@ from sync.cli.surroundings import clock_of, is_ci, journal_key, language_here, o
 from sync.importing.run import Asked
 from sync.intake import import_file
 from sync.workbook.addresses import is_google
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 
 
 @main.group(name="import")

@@ -14,7 +14,7 @@ from sync.postroom import Mailing
 from sync.run.clock import Clock
 from sync.sentences import sentence
 from sync.workbook.addresses import is_google
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 from sync.workbook.tabs import Workbook
 
 
@@ -36,7 +36,7 @@ def open_workbook(workbook: str) -> Workbook:
     if not workbook.strip():
         raise UsageError(sentence("workbook_missing", language_here()))
     if is_google(workbook):
-        from sync.workbook.google_open import open_google  # its libraries are slow to import
+        from sync.workbook.google.open import open_google  # its libraries are slow to import
 
         return open_google(workbook, language_here(), os.environ)
     return Excel(Path(workbook), language_here())

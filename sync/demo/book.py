@@ -9,8 +9,8 @@ from sync.dunning.calendar import BusinessDays
 from sync.dunning.default_cadences import default_cadences
 from sync.dunning.settings import find_setting
 from sync.ledger.words import Language
-from sync.workbook.excel import Excel
-from sync.workbook.excel_files import backup_path, lock_path
+from sync.workbook.excel.carrier import Excel
+from sync.workbook.excel.files import backup_path, lock_path
 from sync.workbook.journal_file import side_path
 from sync.workbook.starting_rows import Rows, starting_rows
 from sync.workbook.tabs import Append, Changes

@@ -7,12 +7,13 @@ from sync.dunning.conclude import Conclusion, conclude
 from sync.dunning.model import Decision, InvoiceView, Plan, Task
 from sync.dunning.tasks import TaskFacts, tasks_for
 from sync.dunning.why import explain_decision, explain_view
+from sync.ledger.collector import collector_paused
 from sync.ledger.problems import Problem
 from sync.letters.casework import Casework
 from sync.letters.desk import Desk, lay_out
 from sync.letters.documents.office import file_of
 from sync.letters.facts import sources_of
-from sync.run.gathering import Gathered, without_garbage_collection
+from sync.run.gathering import Gathered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Run:
 
 def decide_run(gathered: Gathered) -> Run:
     """All conclusions and texts of the day. Changes nothing."""
-    with without_garbage_collection():
+    with collector_paused():
         return _decide_run(gathered)
 
 

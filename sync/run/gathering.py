@@ -1,8 +1,6 @@
 """The workbook as read: facts, rules and everything wrong with either."""
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +8,7 @@ from sync.dunning.conclude import Foresee, no_foresight
 from sync.dunning.configuration import read_rules
 from sync.dunning.model import Rules
 from sync.errors import WorkbookError
+from sync.ledger.collector import collector_paused
 from sync.ledger.model import Ledger
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.reading import read_ledger
@@ -36,7 +35,7 @@ class Gathered:
 
 def gather(workbook: Workbook, clock: Clock, foresee: Foresee = no_foresight) -> Gathered:
     """Read everything once. Never raises for what a person typed: that is in `problems`."""
-    with without_garbage_collection():
+    with collector_paused():
         return replace(understand(workbook.read(), clock), foresee=foresee)
 
 
@@ -84,15 +83,3 @@ def with_stops(gathered: Gathered, stops: Sequence[Problem]) -> Gathered:
         return gathered
     rules = replace(gathered.rules, stop_sending=True)
     return replace(gathered, rules=rules, problems=[*gathered.problems, *stops])
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Millions of cells are read and none is garbage: the cyclic collector would walk them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

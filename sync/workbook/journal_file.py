@@ -15,7 +15,7 @@ from sync.errors import WorkbookError
 from sync.ledger.words import Language
 from sync.workbook.cells import storable
 from sync.workbook.contract import JOURNAL
-from sync.workbook.excel_files import sync_folder
+from sync.workbook.excel.files import sync_folder
 from sync.workbook.messages import failure
 from sync.workbook.tabs import Cell, RawTab
 

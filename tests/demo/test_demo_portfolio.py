@@ -17,7 +17,7 @@ from sync.ledger.words import WORDS, Language
 from sync.run.clock import Clock
 from sync.run.gathering import gather
 from sync.workbook.contract import TABS_BY_KEY, Type, Who
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 
 AS_OF = date(2026, 3, 18)
 FRENCH = portfolio(AS_OF, "fr")

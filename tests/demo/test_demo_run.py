@@ -12,7 +12,7 @@ from sync.ledger.words import Channel, Language, Segment
 from sync.run.clock import Clock
 from sync.run.deciding import Run, decide_run
 from sync.run.gathering import gather
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 
 
 def run_of(path: Path, language: Language, day: date) -> Run:

@@ -26,7 +26,7 @@ from sync.postroom import PostRoom
 from sync.resolving import resolve
 from sync.run.clock import Clock
 from sync.run.gathering import gather
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 from sync.workbook.starting_rows import starting_rows
 from sync.workbook.tabs import Append, Changes
 

@@ -10,7 +10,7 @@ from sync.dunning.history import OWN_NOTES
 from sync.dunning.reasons import Reason
 from sync.post.journal import check_chain, is_erased
 from sync.run.gathering import gather
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 
 
 @pytest.fixture

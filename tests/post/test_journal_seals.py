@@ -91,7 +91,7 @@ def test_rows_that_were_there_before_relance_have_no_seal():
 def test_seals_hold_through_a_real_workbook(tmp_path_factory, text, name, amount):
     """Whatever the words, what the workbook gives back has the seal that was made before it was written."""
     from sync.ledger.reading import read_ledger
-    from sync.workbook.excel import Excel
+    from sync.workbook.excel.carrier import Excel
     from sync.workbook.tabs import Changes
 
     folder = tmp_path_factory.mktemp("seal")
@@ -111,7 +111,7 @@ _TEMPLATE: list[bytes] = []
 
 
 def _empty(folder):  # type: ignore[no-untyped-def]
-    from sync.workbook.excel import Excel
+    from sync.workbook.excel.carrier import Excel
 
     path = folder / "book.xlsx"
     if not _TEMPLATE:

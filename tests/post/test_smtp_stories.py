@@ -11,7 +11,7 @@ from sync.errors import UsageError, WorkbookError
 from sync.ledger.words import Act
 from sync.pipeline import sync
 from sync.postroom import Mailing, PostRoom
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from sync.workbook.cells import same_cell, storable
-from sync.workbook.excel import Excel
-from sync.workbook.excel_package import Package
+from sync.workbook.excel.carrier import Excel
+from sync.workbook.excel.package import Package
 from sync.workbook.tabs import Append, CellChange, Changes, RowInputs, TabRewrite
 
 OURS = {"A": "invoice", "B": "customer", "C": "issued", "D": "due", "E": "amount", "G": "open", "H": "why", "I": "days_late"}

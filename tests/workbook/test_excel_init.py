@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sync.dunning.settings import SETTINGS
 from sync.ledger.words import WORDS
 from sync.workbook.contract import TABS, Type, Who
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 from sync.workbook.tabs import Append, Changes
 
 LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from sync.errors import WorkbookError
 from sync.ledger.problems import Severity
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 
 HEADINGS = ["Invoice", "Customer", "Issue date", "Due date", "Amount", "Note"]
 

@@ -11,8 +11,8 @@ from openpyxl.worksheet.table import Table
 
 from sync.errors import WorkbookError
 from sync.workbook.cells import CUT_MARK, MAX_TEXT
-from sync.workbook.excel import Excel
-from sync.workbook.excel_files import backup_path, lock_path
+from sync.workbook.excel.carrier import Excel
+from sync.workbook.excel.files import backup_path, lock_path
 from sync.workbook.tabs import Append, CellChange, Changes, RowInputs, TabRewrite
 
 NOW = datetime(2026, 2, 10, 9, tzinfo=UTC)
@@ -446,7 +446,7 @@ def test_verification_refuses_a_file_that_would_not_read_back(path, monkeypatch)
     before = path.read_bytes()
     book = Excel(path)
     book.read()
-    monkeypatch.setattr("sync.workbook.excel.cell_at", lambda *_: "something else")
+    monkeypatch.setattr("sync.workbook.excel.carrier.cell_at", lambda *_: "something else")
     with pytest.raises(WorkbookError, match="AC2"):
         book.write(Changes(cells=[change(2, "001", "why", "a")]))
     assert path.read_bytes() == before

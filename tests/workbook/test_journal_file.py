@@ -7,7 +7,7 @@ import pytest
 
 from sync.errors import WorkbookError
 from sync.workbook import journal_file
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 from sync.workbook.tabs import CellChange, Changes
 
 

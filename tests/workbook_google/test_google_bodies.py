@@ -1,8 +1,8 @@
 """A body of `values:batchUpdate`: by the column's name where it has one, else by letters with the tab before them."""
 
-from sync.workbook.google_bodies import body, groups
-from sync.workbook.google_book import SheetInfo
-from sync.workbook.google_read import Again
+from sync.workbook.google.bodies import body, groups
+from sync.workbook.google.book import SheetInfo
+from sync.workbook.google.read import Again
 from sync.workbook.tabs import RawTab
 
 CONTACTS = SheetInfo(sheet_id=7, title="Clients", rows=100, columns=10, marks={})

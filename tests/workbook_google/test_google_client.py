@@ -7,7 +7,7 @@ import pytest
 from carriers import google
 from sheets_emulator import ROBOT, Emulator
 
-from sync.workbook.google_client import GOOGLE, Limits, Passing, Refused, SheetsClient
+from sync.workbook.google.client import GOOGLE, Limits, Passing, Refused, SheetsClient
 
 SECRETS = ("ya29", "Bearer", "PRIVATE KEY")
 

@@ -12,10 +12,10 @@ from sheets_emulator import ROBOT, Emulator
 
 from sync.cli import main
 from sync.errors import WorkbookError
-from sync.workbook.google import Google
-from sync.workbook.google_client import Limits, Refused
-from sync.workbook.google_errors import told
-from sync.workbook.google_messages import MESSAGES
+from sync.workbook.google.carrier import Google
+from sync.workbook.google.client import Limits, Refused
+from sync.workbook.google.errors import told
+from sync.workbook.google.messages import MESSAGES
 from sync.workbook.tabs import CellChange, Changes
 
 SHORT = Limits(connect=2, answer=0.4, tries=3, waiting=20)

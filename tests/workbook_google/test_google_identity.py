@@ -8,9 +8,9 @@ import pytest
 from sheets_emulator import ROBOT, Emulator
 
 from sync.errors import UsageError
-from sync.workbook.google import Google
-from sync.workbook.google_client import SheetsClient
-from sync.workbook.google_credentials import OWN_VARIABLE, SCOPES, USUAL_VARIABLE, find_identity, repaired_key
+from sync.workbook.google.carrier import Google
+from sync.workbook.google.client import SheetsClient
+from sync.workbook.google.credentials import OWN_VARIABLE, SCOPES, USUAL_VARIABLE, find_identity, repaired_key
 
 
 @pytest.fixture(scope="module")

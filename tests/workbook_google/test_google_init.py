@@ -8,7 +8,7 @@ from sheets_emulator import OWNER, ROBOT, Emulator
 
 from sync.ledger.words import WORDS
 from sync.workbook.contract import TABS, Type, Who
-from sync.workbook.google_book import TAB_MARK, column_name
+from sync.workbook.google.book import TAB_MARK, column_name
 
 LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
 HEADS = ["Échéance", "N° interne", "facture", "CLIENT", "Montant ttc", "Date de facture", "Commercial"]

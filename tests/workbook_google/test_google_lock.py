@@ -8,7 +8,7 @@ from carriers import google
 from sheets_emulator import ROBOT, Emulator
 
 from sync.errors import WorkbookError
-from sync.workbook.google_lock import LOCK_HOURS, LOCK_TITLE
+from sync.workbook.google.lock import LOCK_HOURS, LOCK_TITLE
 from sync.workbook.tabs import CellChange, Changes
 
 NOW = datetime(2026, 2, 10, 9, tzinfo=UTC)

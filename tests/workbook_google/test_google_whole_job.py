@@ -15,7 +15,7 @@ from sync.postroom import Mailing, PostRoom
 from sync.run.clock import Clock
 from sync.run.gathering import gather
 from sync.workbook.contract import INVOICES, TODAY, Who
-from sync.workbook.google_book import tabs_of
+from sync.workbook.google.book import tabs_of
 
 FIRST_DAY = date(2026, 11, 16)
 PEOPLE = [column.key for column in INVOICES.columns if column.who is Who.PEOPLE]

@@ -16,7 +16,7 @@ from sync.ledger.words import Act
 from sync.pipeline import sync
 from sync.postroom import PostRoom
 from sync.run.clock import Clock
-from sync.workbook.excel import Excel
+from sync.workbook.excel.carrier import Excel
 
 PARIS = ZoneInfo("Europe/Paris")
 

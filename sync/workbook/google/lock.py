@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sync.workbook.google_book import FIELDS_AFTER_BATCH, LOCK_MARK, Book, SheetInfo, book_of
-from sync.workbook.google_client import Passing, Refused, SheetsClient
+from sync.workbook.google.book import FIELDS_AFTER_BATCH, LOCK_MARK, Book, SheetInfo, book_of
+from sync.workbook.google.client import Passing, Refused, SheetsClient
 
 LOCK_TITLE = "relance-lock"
 LOCK_HOURS = 6  # a run takes minutes; an older lock belongs to a run that was cut short

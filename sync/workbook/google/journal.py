@@ -1,6 +1,5 @@
 """Adding to the Journal: below the table that starts at the first heading, checked, and never blindly twice."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,10 +8,11 @@ from gspread.http_client import ParamsType
 
 from sync.workbook.cells import storable
 from sync.workbook.contract import JOURNAL
-from sync.workbook.google_book import SheetInfo
-from sync.workbook.google_cells import FILLER, encoded
-from sync.workbook.google_client import MAX_BODY, Passing, SheetsClient
-from sync.workbook.google_read import ReadTab, read_tabs, split_range
+from sync.workbook.google.bodies import parts
+from sync.workbook.google.book import SheetInfo
+from sync.workbook.google.cells import FILLER, encoded
+from sync.workbook.google.client import Passing, SheetsClient
+from sync.workbook.google.read import ReadTab, read_tabs, split_range
 from sync.workbook.tabs import Cell
 
 Row = Mapping[str, Cell]
@@ -30,7 +30,7 @@ class JournalTab:
 
     def append(self, rows: Sequence[Row]) -> None:
         """Add rows in order; on return each is there once."""
-        for part in _parts(rows):
+        for part in parts(rows, encoded):
             self._append(part)
 
     def _append(self, rows: list[Row]) -> None:
@@ -136,20 +136,6 @@ def _identity(row: Row) -> object:
 def _plain(cell: Cell) -> Cell:
     value = storable(cell)
     return None if isinstance(value, str) and not value.strip() else value
-
-
-def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    part: list[Row] = []
-    room = MAX_BODY * 9 // 10
-    for row in rows:
-        size = len(json.dumps([encoded(cell) for cell in row.values()], ensure_ascii=False).encode("utf-8", "replace")) + 200
-        if part and size > room:
-            yield part
-            part, room = [], MAX_BODY * 9 // 10
-        part.append(row)
-        room -= size
-    if part:
-        yield part
 
 
 def _first_row(place: str) -> int:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from sync.workbook.excel_package import RELS, safe_parser
-from sync.workbook.excel_patch import open_any
+from sync.workbook.excel.package import RELS, safe_parser
+from sync.workbook.excel.patch import open_any
 from sync.workbook.headings import column_index, letter
 
 LAST_ROW = 1_048_576

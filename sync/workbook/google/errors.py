@@ -6,9 +6,9 @@ from google.auth.exceptions import RefreshError
 
 from sync.errors import WorkbookError
 from sync.ledger.words import Language
-from sync.workbook.google_client import Refused
-from sync.workbook.google_credentials import SCOPES
-from sync.workbook.google_messages import failure, say
+from sync.workbook.google.client import Refused
+from sync.workbook.google.credentials import SCOPES
+from sync.workbook.google.messages import failure, say
 
 _FULL = re.compile(r"number of cells in the workbook above the limit", re.IGNORECASE)
 _PROTECTED = re.compile(r"protected (?:cell|range|sheet)|permission to edit this protected", re.IGNORECASE)

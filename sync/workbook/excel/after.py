@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from sync.workbook.excel_package import Package
-from sync.workbook.excel_read import ReadTab
+from sync.workbook.excel.package import Package
+from sync.workbook.excel.read import ReadTab
 from sync.workbook.headings import column_index, letter
 from sync.workbook.tabs import Cell
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sync.ledger.words import Language
 from sync.workbook.contract import TODAY, Column, Tab, Type, Who
-from sync.workbook.excel_styles import Look
+from sync.workbook.excel.styles import Look
 from sync.workbook.tabs import Cell
 
 INK: Final = "1E4A57"  # the accent: petrol blue

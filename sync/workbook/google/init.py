@@ -16,11 +16,11 @@ from sync.ledger.words import Language
 from sync.workbook import messages
 from sync.workbook.columns_help import help_for
 from sync.workbook.contract import JOURNAL, TABS, TODAY, Column, Tab, Who
-from sync.workbook.excel_looks import HIDDEN, SELDOM, TAB_COLOURS, cell_look
-from sync.workbook.google_book import TAB_MARK, Book, SheetInfo, column_name, tab_mark, tabs_of
-from sync.workbook.google_cells import encoded
-from sync.workbook.google_client import Passing, Refused, SheetsClient
-from sync.workbook.google_looks import (
+from sync.workbook.excel.looks import HIDDEN, SELDOM, TAB_COLOURS, cell_look
+from sync.workbook.google.book import TAB_MARK, Book, SheetInfo, column_name, tab_mark, tabs_of
+from sync.workbook.google.cells import encoded
+from sync.workbook.google.client import Passing, Refused, SheetsClient
+from sync.workbook.google.looks import (
     banding,
     cell_format,
     color,
@@ -30,9 +30,9 @@ from sync.workbook.google_looks import (
     rules,
     validation,
 )
-from sync.workbook.google_messages import say
-from sync.workbook.google_read import ReadTab, batch_get
-from sync.workbook.google_write import naming
+from sync.workbook.google.messages import say
+from sync.workbook.google.read import ReadTab, batch_get
+from sync.workbook.google.write import naming
 from sync.workbook.headings import letter
 from sync.workbook.tabs import Cell
 

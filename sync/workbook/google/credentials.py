@@ -23,8 +23,8 @@ from google.oauth2 import service_account
 
 from sync.errors import UsageError
 from sync.ledger.words import Language
-from sync.workbook.google_client import is_loopback
-from sync.workbook.google_messages import say
+from sync.workbook.google.client import is_loopback
+from sync.workbook.google.messages import say
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
 OWN_VARIABLE, USUAL_VARIABLE = "RELANCE_GOOGLE_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS"

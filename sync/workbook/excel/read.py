@@ -15,8 +15,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from sync.ledger.problems import Problem
 from sync.workbook.contract import TABS_BY_KEY, Tab
-from sync.workbook.excel_package import BadPackage, Package, Sheet, xml_text
-from sync.workbook.excel_patch import FormulaCell, Irregular, SheetBytes, formula_cells, open_any, open_sheet, regular
+from sync.workbook.excel.package import BadPackage, Package, Sheet, xml_text
+from sync.workbook.excel.patch import FormulaCell, Irregular, SheetBytes, formula_cells, open_any, open_sheet, regular
 from sync.workbook.headings import HEADING_ROWS, Layout, column_index, find_tabs, letter, missing_tabs, recognise
 from sync.workbook.tabs import Cell, RawTab
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from sync.workbook.excel_cells import cell_xml, escape
-from sync.workbook.excel_package import BadPackage, safe_parser, xml_text
+from sync.workbook.excel.cells import cell_xml, escape
+from sync.workbook.excel.package import BadPackage, safe_parser, xml_text
 from sync.workbook.headings import column_index, letter
 from sync.workbook.tabs import Cell
 

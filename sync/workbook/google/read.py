@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from sync.ledger.problems import Problem
 from sync.workbook.contract import JOURNAL, TABS_BY_KEY, Tab, fold
-from sync.workbook.google_book import Book, SheetInfo, column_name
-from sync.workbook.google_cells import decoded_column, used_length
-from sync.workbook.google_client import SheetsClient
-from sync.workbook.google_lock import Held, LockLost
+from sync.workbook.google.book import Book, SheetInfo, column_name
+from sync.workbook.google.cells import decoded_column, used_length
+from sync.workbook.google.client import SheetsClient
+from sync.workbook.google.lock import Held, LockLost
 from sync.workbook.headings import HEADING_ROWS, Layout, column_index, letter, recognise
 from sync.workbook.tabs import Cell, RawTab
 

@@ -12,17 +12,17 @@ from datetime import datetime
 
 from sync.errors import WorkbookError
 from sync.ledger.words import Language
-from sync.workbook import google_lock
 from sync.workbook.contract import JOURNAL
-from sync.workbook.google_append import append_rows
-from sync.workbook.google_book import FIELDS, Book, book_of, tabs_of
-from sync.workbook.google_client import Refused, SheetsClient
-from sync.workbook.google_errors import says_moved, told
-from sync.workbook.google_init import furnish
-from sync.workbook.google_journal import JournalTab, Misplaced
-from sync.workbook.google_messages import failure, say
-from sync.workbook.google_read import ReadTab, problems_of, read_tabs
-from sync.workbook.google_write import Job, NeverStill, written_columns
+from sync.workbook.google import lock as run_lock
+from sync.workbook.google.append import append_rows
+from sync.workbook.google.book import FIELDS, Book, book_of, tabs_of
+from sync.workbook.google.client import Refused, SheetsClient
+from sync.workbook.google.errors import says_moved, told
+from sync.workbook.google.init import furnish
+from sync.workbook.google.journal import JournalTab, Misplaced
+from sync.workbook.google.messages import failure, say
+from sync.workbook.google.read import ReadTab, problems_of, read_tabs
+from sync.workbook.google.write import Job, NeverStill, written_columns
 from sync.workbook.headings import missing_tabs
 from sync.workbook.starting_rows import starting_rows
 from sync.workbook.tabs import Append, Cell, Changes, RawTab, Snapshot, Written
@@ -47,7 +47,7 @@ class Google:
         self._as_read: dict[str, RawTab] = {}
         self._is_pinned = False  # `_as_read` is what the changes of this run are planned from
         self._tabs: dict[str, ReadTab] = {}
-        self._lock: google_lock.Held | None = None
+        self._lock: run_lock.Held | None = None
 
     # --- reading
 
@@ -110,7 +110,7 @@ class Google:
             raise told(error, self.language, email=self.email, name=self._name(), was_read=self._book is not None) from error
         except Misplaced as error:
             raise failure("journal_moved", self.language, name=self._name(), place=error) from error
-        except google_lock.LockLost as error:
+        except run_lock.LockLost as error:
             raise failure("lock_lost", self.language, name=self._name()) from error
         except NeverStill as error:
             raise failure("keeps_changing", self.language, name=self._name()) from error
@@ -218,12 +218,12 @@ class Google:
         """Exclude a second run; the same answer describes the spreadsheet."""
         with self._telling():
             try:
-                self._lock, self._book = google_lock.take(self.client, self.id, owner, now, self._read_book)
-            except google_lock.Taken as error:
+                self._lock, self._book = run_lock.take(self.client, self.id, owner, now, self._read_book)
+            except run_lock.Taken as error:
                 raise self._locked(error.holder) from error
         self._is_fresh, self._is_pinned = True, False
 
-    def _locked(self, holder: google_lock.Holder) -> WorkbookError:
+    def _locked(self, holder: run_lock.Holder) -> WorkbookError:
         since = holder.since
         try:
             moment = datetime.fromisoformat(since)
@@ -237,7 +237,7 @@ class Google:
         if self._lock is None:
             return
         try:
-            google_lock.release(self.client, self.id, self._lock.sheet_id)
+            run_lock.release(self.client, self.id, self._lock.sheet_id)
         except Refused as error:
             _log.warning("the lock could not be removed (%s); it expires by itself", error.status)
         self._lock = None
@@ -246,9 +246,9 @@ class Google:
         """Remove the lock of a run that was cut short, whoever held it; gives its owner and since when, None without a lock."""
         with self._telling():
             self._book = self._read_book()
-            found = google_lock.find_locks(self._book)
+            found = run_lock.find_locks(self._book)
             for sheet, _ in found:
-                google_lock.release(self.client, self.id, sheet.sheet_id)
+                run_lock.release(self.client, self.id, sheet.sheet_id)
         return f"{found[0][1].owner}, {found[0][1].since}" if found else None
 
 

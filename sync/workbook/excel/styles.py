@@ -8,7 +8,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from sync.workbook.excel_package import MAIN, Package
+from sync.workbook.excel.package import MAIN, Package
 from sync.workbook.tabs import Cell
 
 Shape = tuple[str, tuple[tuple[str, str], ...], tuple["Shape", ...]]

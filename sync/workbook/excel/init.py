@@ -18,7 +18,7 @@ from lxml import etree
 from sync.ledger.words import WORDS, Language
 from sync.workbook.columns_help import help_for
 from sync.workbook.contract import TABS, TABS_BY_KEY, TODAY, Column, Tab, Type, Who
-from sync.workbook.excel_looks import (
+from sync.workbook.excel.looks import (
     HIDDEN,
     LATENESS,
     NOT_LATE,
@@ -31,12 +31,12 @@ from sync.workbook.excel_looks import (
     row_height,
     width,
 )
-from sync.workbook.excel_notes import add_notes
-from sync.workbook.excel_package import CONTENT_TYPES, MAIN, PACKAGE_RELS, RELS, Package, Sheet
-from sync.workbook.excel_patch import patch
-from sync.workbook.excel_read import ReadTab, read_book
-from sync.workbook.excel_shell import ColumnLook, Shell
-from sync.workbook.excel_styles import Styles
+from sync.workbook.excel.notes import add_notes
+from sync.workbook.excel.package import CONTENT_TYPES, MAIN, PACKAGE_RELS, RELS, Package, Sheet
+from sync.workbook.excel.patch import patch
+from sync.workbook.excel.read import ReadTab, read_book
+from sync.workbook.excel.shell import ColumnLook, Shell
+from sync.workbook.excel.styles import Styles
 from sync.workbook.headings import letter
 from sync.workbook.messages import say
 from sync.workbook.tabs import Cell

@@ -7,13 +7,13 @@ from typing import Any
 
 from sync.workbook.cells import storable
 from sync.workbook.contract import JOURNAL, TABS_BY_KEY, Who
-from sync.workbook.google_bodies import Group, body, groups
-from sync.workbook.google_book import Book, NamedColumn, column_name
-from sync.workbook.google_client import Passing, Refused, SheetsClient
-from sync.workbook.google_errors import says_moved
-from sync.workbook.google_lock import Held, LockLost
-from sync.workbook.google_read import Again, ReadTab, look_again
-from sync.workbook.google_track import Track
+from sync.workbook.google.bodies import Group, body, groups
+from sync.workbook.google.book import Book, NamedColumn, column_name
+from sync.workbook.google.client import Passing, Refused, SheetsClient
+from sync.workbook.google.errors import says_moved
+from sync.workbook.google.lock import Held, LockLost
+from sync.workbook.google.read import Again, ReadTab, look_again
+from sync.workbook.google.track import Track
 from sync.workbook.resolve import Resolved, cell_at, resolve
 from sync.workbook.tabs import Append, Cell, Changes, RawTab, TabRewrite, Written
 

@@ -8,10 +8,10 @@ from gspread.utils import extract_id_from_url
 
 from sync.errors import UsageError
 from sync.ledger.words import Language
-from sync.workbook.google import Google
-from sync.workbook.google_client import GOOGLE, SheetsClient, is_loopback
-from sync.workbook.google_credentials import find_identity
-from sync.workbook.google_messages import say
+from sync.workbook.google.carrier import Google
+from sync.workbook.google.client import GOOGLE, SheetsClient, is_loopback
+from sync.workbook.google.credentials import find_identity
+from sync.workbook.google.messages import say
 
 ENDPOINT_VARIABLE = "RELANCE_SHEETS_URL"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sync.ledger.words import WORDS, Language
 from sync.workbook.contract import Column, Tab, Type, Who
-from sync.workbook.excel_looks import LATENESS, NOT_LATE, PROBLEM, cell_look, heading_look, width
-from sync.workbook.excel_styles import Look
+from sync.workbook.excel.looks import LATENESS, NOT_LATE, PROBLEM, cell_look, heading_look, width
+from sync.workbook.excel.styles import Look
 
 Json = Mapping[str, Any]
 _BAND = "FBFCFD"

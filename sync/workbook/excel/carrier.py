@@ -14,8 +14,8 @@ from sync.ledger.words import Language
 from sync.workbook import journal_file
 from sync.workbook.cells import same_cell, storable
 from sync.workbook.contract import JOURNAL, PROBLEMS_TAB, TABS_BY_KEY, TODAY
-from sync.workbook.excel_after import after_patch, recalculate_on_opening
-from sync.workbook.excel_files import (
+from sync.workbook.excel.after import after_patch, recalculate_on_opening
+from sync.workbook.excel.files import (
     Lock,
     backup_path,
     clear_lock,
@@ -25,12 +25,12 @@ from sync.workbook.excel_files import (
     replace_file,
     take_lock,
 )
-from sync.workbook.excel_init import date_format, new_package, repair
-from sync.workbook.excel_looks import row_height
-from sync.workbook.excel_package import BadPackage, Encrypted, Package
-from sync.workbook.excel_patch import patch
-from sync.workbook.excel_read import ReadBook, ReadTab, TooWide, read_book
-from sync.workbook.excel_styles import Styles
+from sync.workbook.excel.init import date_format, new_package, repair
+from sync.workbook.excel.looks import row_height
+from sync.workbook.excel.package import BadPackage, Encrypted, Package
+from sync.workbook.excel.patch import patch
+from sync.workbook.excel.read import ReadBook, ReadTab, TooWide, read_book
+from sync.workbook.excel.styles import Styles
 from sync.workbook.messages import failure
 from sync.workbook.resolve import Resolved, cell_at, resolve
 from sync.workbook.starting_rows import starting_rows

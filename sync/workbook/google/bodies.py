@@ -2,17 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.workbook.google_cells import encoded
-from sync.workbook.google_client import MAX_BODY
-from sync.workbook.google_read import Again
+from sync.workbook.google.cells import encoded
+from sync.workbook.google.client import MAX_BODY
+from sync.workbook.google.read import Again
 from sync.workbook.headings import column_index, letter
 from sync.workbook.tabs import Cell
 
-Rows = Mapping[int, Mapping[str, Cell]]
+Row = Mapping[str, Cell]
+Rows = Mapping[int, Row]
 _ROOM = MAX_BODY - 60_000
 _NULL = len("null,")
 _PADDING = 600_000  # bytes of nulls that are worth it to write by name
@@ -61,6 +62,21 @@ def groups(writes: Mapping[str, Rows]) -> Iterator[Group]:
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder at each call
+
+
+def parts(rows: Sequence[Row], encode: Callable[[Cell], Any]) -> Iterator[list[Row]]:
+    """Rows to append, in order, as many at a time as fit into one body. `encode`: a cell as it will be sent."""
+    part: list[Row] = []
+    room = MAX_BODY * 9 // 10
+    for row in rows:
+        size = len(json.dumps([encode(cell) for cell in row.values()], ensure_ascii=False).encode("utf-8", "replace")) + 200
+        if part and size > room:
+            yield part
+            part, room = [], MAX_BODY * 9 // 10
+        part.append(row)
+        room -= size
+    if part:
+        yield part
 
 
 def _size(value: Cell) -> int:

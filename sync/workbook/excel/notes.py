@@ -5,8 +5,8 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from sync.workbook.excel_package import MAIN, Package, Sheet
-from sync.workbook.excel_shell import Shell
+from sync.workbook.excel.package import MAIN, Package, Sheet
+from sync.workbook.excel.shell import Shell
 from sync.workbook.headings import letter
 
 _AUTHOR = "Relance"

@@ -4,16 +4,16 @@
 goes below the last row that holds anything, decided by Google when it is carried out.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sync.workbook.cells import storable
 from sync.workbook.contract import TABS_BY_KEY
-from sync.workbook.google_cells import encoded
-from sync.workbook.google_client import MAX_BODY, Passing, SheetsClient
-from sync.workbook.google_read import ReadTab
+from sync.workbook.google.bodies import parts
+from sync.workbook.google.cells import encoded
+from sync.workbook.google.client import Passing, SheetsClient
+from sync.workbook.google.read import ReadTab
 from sync.workbook.tabs import Cell, RawTab
 
 Row = Mapping[str, Cell]
@@ -24,7 +24,7 @@ def append_rows(
 ) -> int | None:
     """Add rows in order; how many were added, None when they are not seen where they should be. Raises Refused."""
     key = TABS_BY_KEY[tab.raw.key].key
-    for part in _parts(rows):
+    for part in parts(rows, lambda cell: _cell(encoded(cell))):
         before = _counted(tab.raw, part)
         doubt = False
 
@@ -90,19 +90,3 @@ def _line(row: Row, places: Mapping[str, int]) -> list[Mapping[str, Any]]:
 def _cell(value: str | int | float | bool) -> Mapping[str, Any]:
     kind = "boolValue" if isinstance(value, bool) else "stringValue" if isinstance(value, str) else "numberValue"
     return {"userEnteredValue": {kind: value}}
-
-
-def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    part: list[Row] = []
-    room = MAX_BODY * 9 // 10
-    for row in rows:
-        size = (
-            len(json.dumps([_cell(encoded(cell)) for cell in row.values()], ensure_ascii=False).encode("utf-8", "replace")) + 200
-        )
-        if part and size > room:
-            yield part
-            part, room = [], MAX_BODY * 9 // 10
-        part.append(row)
-        room -= size
-    if part:
-        yield part

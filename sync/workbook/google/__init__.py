@@ -1,0 +1,1 @@
+"""OUTSIDE. The carrier of a Google spreadsheet, written to while people work in it."""
