@@ -98,15 +98,18 @@ def internal_facts(
     as_of = conclusion.as_of
     segments = segments_of(conclusion.profiles)
     coming = forecasts(ledger, segments, as_of, rules.settings)
-    document = kpis_document(ledger, segments, ledger.journal, as_of, run_at, settings=rules.settings, forecasts=coming)
     by_currency = portfolios(ledger, as_of)
+    acts = _acts(ledger, by_currency)
+    document = kpis_document(
+        ledger, segments, ledger.journal, as_of, run_at, settings=rules.settings, forecasts=coming, acts=acts
+    )  # fmt: skip
     customers = {currency: customer_figures(portfolio) for currency, portfolio in by_currency.items()}
     secret = key.encode() or secrets.token_bytes(32)
     named = sorted({one.customer for lines in customers.values() for one in lines})
     return Facts(
         document=document, ledger=ledger, rules=rules, problems=problems, portfolios=by_currency, customers=customers,
         conclusions={one: told_in(conclusion, ledger, rules, one) for one in LANGUAGES},
-        acts=_acts(ledger, by_currency), promises=promises(ledger, settle(ledger, as_of), rules.settings), as_of=as_of,
+        acts=acts, promises=promises(ledger, settle(ledger, as_of), rules.settings), as_of=as_of,
         run_at=run_at.astimezone(ZoneInfo(rules.settings.time_zone)), edition=Edition.INTERNAL,
         slugs={customer: slug_of(customer, secret) for customer in named},
     )  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from reports import panels
 from reports.calendar import DAY, Month, months
 from reports.cash import Forecast
-from reports.measures import ageing, cohorts, rolls
+from reports.measures import ageing, cohorts, rolls, stages
 from reports.measures.measure import document
 from reports.portfolio import Portfolio, balances, portfolios
 from sync.dunning.model import Profile, Settings
@@ -40,18 +40,21 @@ def kpis_document(
     quality: Mapping[str, int] | None = None,
     settings: Settings | None = None,
     forecasts: Mapping[str, Forecast] | None = None,
+    acts: Mapping[str, stages.Acts] | None = None,
 ) -> dict[str, object]:
     """All figures as of a date, ready for `json.dumps`: numbers unrounded, never NaN, amounts of buckets as text.
 
     `segments` are those of the report's date. `quality` adds to or replaces what the ledger itself shows. `forecasts`
-    by currency (see `reports.cash.forecasts`) add the key `forecast` to their panels.
+    by currency (see `reports.cash.forecasts`) add the key `forecast` to their panels; `acts` spare reading the journal again.
     """
     known = replace(ledger, journal=journal) if journal is not ledger.journal else ledger
     chosen = settings or Settings()
     with collector_paused():
         made = promises(known, settle(known, as_of), chosen) if _speaks_of_promises(known) else ()
         panels_ = {
-            currency: _currency(portfolio, known, segments, [one for one in made if one.currency == currency], chosen)
+            currency: _currency(
+                portfolio, known, segments, [one for one in made if one.currency == currency], chosen, (acts or {}).get(currency)
+            )
             for currency, portfolio in portfolios(known, as_of).items()
         }
     for currency, forecast in (forecasts or {}).items():
@@ -109,7 +112,12 @@ def data_quality(ledger: Ledger, as_of: date) -> dict[str, int]:
 
 
 def _currency(
-    portfolio: Portfolio, ledger: Ledger, segments: Segments, made: Sequence[Promise], settings: Settings
+    portfolio: Portfolio,
+    ledger: Ledger,
+    segments: Segments,
+    made: Sequence[Promise],
+    settings: Settings,
+    acts: stages.Acts | None = None,
 ) -> dict[str, object]:
     today = portfolio.as_of
     day = date.fromordinal(today)
@@ -124,7 +132,7 @@ def _currency(
     figures = {segment: balances(part, days) for segment, part in split.items()}
     total = [sum(column[1:], column[0]) for column in zip(*figures.values(), strict=True)]
     journal = ledger.journal
-    whole = panels.part_of(portfolio, calendar, dict(zip(days, total, strict=True)), made, journal, settings, insolvent)
+    whole = panels.part_of(portfolio, calendar, dict(zip(days, total, strict=True)), made, journal, settings, insolvent, acts)
     panel = _panel(whole)
     panel["months"] = [_month(whole, month) for month in calendar]
     panel["stages"] = [

@@ -88,9 +88,15 @@ def part_of(
         items=items,
         cohorts=cohorts.cohorts(portfolio.items),
         billed=cohorts.cohorts(portfolio.items, "issued") if calendar else {},
-        acts=stages.acts_of(whole, items) if whole is not None else stages.acts(items, journal, portfolio.as_of),
+        acts=_acts(items, journal, portfolio.as_of, whole),
         alive=_alive(portfolio, calendar),
     )
+
+
+def _acts(items: Mapping[str, Item], journal: Sequence[JournalRow], as_of: int, whole: stages.Acts | None) -> stages.Acts:
+    if whole is None:
+        return stages.acts(items, journal, as_of)
+    return stages.acts_of(whole, items)
 
 
 def _alive(portfolio: Portfolio, calendar: Sequence[Month]) -> Mapping[str, Sequence[Item]]:

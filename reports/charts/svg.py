@@ -331,6 +331,7 @@ def _across(drawing: _Drawing) -> Iterator[str]:
     room = 12 + len(drawing.beside(Decimal(str(max(high, 0))), high)) * (_LETTER + 1)
     scale = Scale(min(low, 0.0), high or 1.0, left, drawing.width - left - room)
     step = 30.0 if drawing.is_wide else 44.0
+    columns = [_decimals(table.column(series.column)) for series in chart.series]
     for place in range(drawing.rows):
         y = 8 + place * step
         name = drawing.label(place)
@@ -342,8 +343,8 @@ def _across(drawing: _Drawing) -> Iterator[str]:
         start = Decimal(0)
         top = y + (2 if drawing.is_wide else 16)
         hollow = " hollow" if place in table.hollow else ""
-        for series in chart.series:
-            value = _decimals(table.column(series.column))[place]
+        for series, column in zip(chart.series, columns, strict=True):
+            value = column[place]
             if value is None or value == 0:
                 continue
             x0, x1 = scale(start), scale(start + value)
@@ -353,8 +354,8 @@ def _across(drawing: _Drawing) -> Iterator[str]:
                 f'width="{_n(max(1.0, abs(x1 - x0)))}" height="18"/>'
             )
             start += value if chart.stacked else Decimal(0)
-        if any(_decimals(table.column(series.column))[place] is not None for series in chart.series):
-            known = [_decimals(table.column(series.column))[place] or Decimal(0) for series in chart.series]
+        if any(column[place] is not None for column in columns):
+            known = [column[place] or Decimal(0) for column in columns]
             end = sum(known, Decimal(0)) if chart.stacked else known[-1]
             yield _text(scale(max(end, Decimal(0))) + 8, top + 13, drawing.beside(end, high), "value")
     if drawing.is_wide:

@@ -6,7 +6,7 @@ a stage may be compared with itself over time, not with another one (the caption
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -103,13 +103,8 @@ def _is_answer(row: JournalRow) -> bool:
 
 
 def acts_of(whole: Acts, items: Mapping[str, Item]) -> Acts:
-    """The acts on a part of the items; what failed is counted for the whole only."""
-    return Acts(
-        units=[unit for unit in whole.units if unit.item.number in items],
-        failed={},
-        answers=whole.answers,
-        promised=whole.promised,
-    )
+    """The acts on a part of the items, or on all; what failed is told for the whole."""
+    return replace(whole, units=[unit for unit in whole.units if unit.item.number in items])
 
 
 class _Touch(NamedTuple):

@@ -6,6 +6,7 @@ from datetime import date
 from reports.measures import cost as measures
 from reports.measures import loss
 from reports.pages import series
+from reports.pages.markup import has_something
 from reports.pages.measured import cell, tile
 from reports.pages.model import Chart, Column, Figure, Kind, Raw, Series, table
 from reports.pages.page import Page, Panel
@@ -27,7 +28,10 @@ def panel(reader: Reader, currency: str) -> Panel:
         tiles = tiles[1:]  # a total of nothing but losses would pass for the cost of lateness
     figures = {"parts": parts(reader, currency)}
     if reader.facts.is_internal:
-        figures |= {"months": by_month(reader, currency), "claimable": claimable(reader, currency)}
+        monthly = by_month(reader, currency)
+        if monthly.chart is not None and has_something(monthly.chart, monthly.table):
+            figures["months"] = monthly
+        figures["claimable"] = claimable(reader, currency)
     interest, fixed, unknown = claims(reader, currency)
     return Panel(currency=currency, tiles=tiles, figures=figures, facts={
         "total": value(part(found, "cost_of_arrears")), "losses": losses(reader, currency), "financing": value(part(found, "financing_cost")),
