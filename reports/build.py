@@ -195,7 +195,8 @@ def _build_language(facts: Facts, language: Language, docs: Path, out: Path, say
     if aside is not None:
         _put_back(aside, [out / f"{page.name}.html" for page in pages])
     if facts.slugs:
-        stamp(reader, out, lambda done, of: say(reader.words("progress.customers", done=done, of=of)))
+        told = words(facts.settings.language)  # the log speaks the company's language, whichever pages are made
+        stamp(reader, out, lambda done, of: say(told("progress.customers", done=done, of=of)))
     for name in ("sitemap.xml", "sitemap.xml.gz"):  # nothing is to be indexed
         (out / name).unlink(missing_ok=True)
 
