@@ -1,18 +1,21 @@
 """Speed and memory of the main job: `python -m benchmarks.run [10000 100000]`. CPU seconds, peak memory of a process each.
 
-From decoded cells to the cell changes: read, check, plan, draft, diff. Then the KPI history of 36 month-ends.
+From decoded cells to the cell changes: read, check, plan, draft, diff. Then the KPI history of 36 month-ends. Twice: a
+portfolio as first read, and one in the middle of its life, with every capability at work (`benchmarks.portfolio.lively`).
+The first line is a loop of twenty million additions: what this machine is worth at this moment.
 """
 
 import gc
 import resource
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from time import process_time
 from typing import TypeVar
 
-from benchmarks.portfolio import AS_OF, snapshot
+from benchmarks.portfolio import AS_OF, lively, snapshot
 from reports.calendar import months
 from reports.measures import dso
 from reports.measures.ageing import ageing
@@ -23,6 +26,7 @@ from sync.run.deciding import decide_run
 from sync.run.gathering import understand
 from sync.run.outcome import outcome_of
 from sync.workbook.changes import plan_changes
+from sync.workbook.tabs import Snapshot
 
 T = TypeVar("T")
 
@@ -47,8 +51,8 @@ def history(ledger: Ledger) -> list[object]:
     return found
 
 
-def measure(count: int) -> dict[str, float]:
-    cells = snapshot(count)
+def measure(count: int, make: Callable[[int], Snapshot]) -> dict[str, float]:
+    cells = make(count)
     clock = Clock(utc_now=lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), as_of=AS_OF)
     figures: dict[str, float] = {}
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -63,25 +67,41 @@ def measure(count: int) -> dict[str, float]:
     figures["decisions"] = len(run.decisions)
     figures["drafts"] = len(run.desk.texts)
     figures["changes"] = len(changes.cells)
-    return figures
+    figures["tasks"] = len(run.tasks)
+    reasons = Counter(str(view.reason) for view in run.conclusion.views)
+    return figures | {f"- {reason}": count for reason, count in reasons.most_common()}
+
+
+def calibration() -> float:
+    start, total = process_time(), 0
+    for number in range(20_000_000):
+        total += number
+    return process_time() - start
+
+
+PORTFOLIOS: dict[str, Callable[[int], Snapshot]] = {"as first read": snapshot, "with everything at work": lively}
 
 
 def main() -> None:
-    if len(sys.argv) == 3 and sys.argv[1] == "--one":
-        for name, value in measure(int(sys.argv[2])).items():
+    if len(sys.argv) == 4 and sys.argv[1] == "--one":
+        for name, value in measure(int(sys.argv[2]), PORTFOLIOS[sys.argv[3]]).items():
             print(f"{name}\t{value:.2f}")
         return
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
-    columns: list[dict[str, str]] = []
-    for size in sizes:  # a process each, so that one size's memory is not counted with another's
-        out = subprocess.run(
-            [sys.executable, "-m", "benchmarks.run", "--one", str(size)], capture_output=True, text=True, check=True
-        )
-        columns.append(dict(line.split("\t") for line in out.stdout.splitlines()))
-    print("| | " + " | ".join(f"{size:,} invoices" for size in sizes) + " |")
-    print("|---|" + "---:|" * len(sizes))
-    for name in columns[0]:
-        print(f"| {name} | " + " | ".join(column[name] for column in columns) + " |")
+    print(f"Twenty million additions: {calibration():.2f} s of processor time.")
+    for portfolio in PORTFOLIOS:
+        columns = [_measured(size, portfolio) for size in sizes]
+        print(f"\n| {portfolio} | " + " | ".join(f"{size:,} invoices" for size in sizes) + " |")
+        print("|---|" + "---:|" * len(sizes))
+        for name in dict.fromkeys(name for column in columns for name in column):
+            print(f"| {name} | " + " | ".join(column.get(name, "0") for column in columns) + " |")
+
+
+def _measured(size: int, portfolio: str) -> dict[str, str]:
+    """In a process of its own, so that one size's memory is not counted with another's."""
+    command = [sys.executable, "-m", "benchmarks.run", "--one", str(size), portfolio]
+    out = subprocess.run(command, capture_output=True, text=True, check=True)
+    return dict(line.split("\t") for line in out.stdout.splitlines())
 
 
 if __name__ == "__main__":
