@@ -7,8 +7,6 @@ step of the cadence, `review|…` for everything else.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import NamedTuple
 
 from sync.dunning.contact_limits import contact_hours_text
 from sync.dunning.history import History
@@ -18,6 +16,7 @@ from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import plain_refusal
 from sync.dunning.reply_tasks import is_erased, quoted, unheard
 from sync.dunning.task_keys import is_about, task_key
+from sync.dunning.task_words import TASK_WORDS, Kind
 from sync.dunning.warnings_early import SIGNS
 from sync.dunning.why import act_name
 from sync.ledger.agreement import agreeing
@@ -26,111 +25,6 @@ from sync.ledger.model import Cents, Contact, Invoice, JournalRow
 from sync.ledger.money import format_money
 from sync.ledger.words import Channel, DelayReason, Language, PlanRowState, word_for
 from sync.ledger.words import Kind as CustomerKind
-
-
-class Kind(StrEnum):
-    APPROVE = "approve"
-    ADDRESS = "address"
-    UNCERTAIN = "uncertain"
-    REFUSED = "refused"
-    REVIEW = "review"
-    DECIDE = "decide"
-    LIMITATION = "limitation"
-    LAPSED = "lapsed"
-    WARNING = "warning"
-    PLAN = "plan"
-    REPLY = "reply"
-    REPLIES = "replies"
-    CREDIT = "credit"
-    VOLUME = "volume"
-    PORTFOLIO = "portfolio"
-    THANKS = "thanks"
-
-
-class _Text(NamedTuple):
-    kind_en: str
-    kind_fr: str
-    what_en: str
-    what_fr: str
-
-
-_TEXTS: dict[Kind, _Text] = {
-    Kind.APPROVE: _Text(
-        "to approve", "à valider",
-        "Read the draft on the row of {carrying}, then choose “yes” in Send?.",
-        "Relisez le brouillon sur la ligne de {carrying}, puis choisissez «\u00a0oui\u00a0» dans Envoyer\u202f?.",
-    ),
-    Kind.ADDRESS: _Text(
-        "address", "adresse",
-        "Find a working e-mail address for {name} and type it in the Contacts tab.",
-        "Trouvez une adresse e-mail valable pour {name} et saisissez-la dans l’onglet Clients.",
-    ),
-    Kind.UNCERTAIN: _Text(
-        "uncertain message", "message incertain",
-        "Check in the sent mail whether the message of {date} to {name} left, then choose “sent” or “not sent”.",
-        "Vérifiez dans les messages envoyés si celui du {date} à {name} est parti, puis choisissez «\u00a0parti\u00a0» ou «\u00a0non parti\u00a0».",
-    ),
-    Kind.REFUSED: _Text(
-        "refused message", "message refusé",
-        "The mail server refuses the message to {name}: {cause}. Change the draft on the row of {carrying} or the address, and "
-        "it leaves again; else choose “not sent” to try it once more, “sent” if you sent it yourself, “skip” to pass this step.",
-        "Le serveur de messagerie refuse le message à {name}\u00a0: {cause}. Modifiez le brouillon sur la ligne de {carrying} ou "
-        "l’adresse, et il repartira\u202f; sinon, choisissez «\u00a0non parti\u00a0» pour le tenter encore, «\u00a0parti\u00a0» si vous "
-        "l’avez envoyé vous-même, «\u00a0passer\u00a0» pour sauter cette étape.",
-    ),
-    Kind.REVIEW: _Text(
-        "review", "point à faire",
-        "{name}, {invoices}: “{reason}” since {date}. Take it forward, or change the cell.",
-        "{name}, {invoices}\u00a0: «\u00a0{reason}\u00a0» depuis le {date}. Faites avancer le dossier, ou changez la cellule.",
-    ),
-    Kind.DECIDE: _Text(
-        "decide", "à décider",
-        "All steps are done for {name}: instalment plan, professional, court or write-off?",
-        "Toutes les étapes sont faites pour {name}\u00a0: échéancier, professionnel, tribunal ou passage en perte\u202f?",
-    ),
-    Kind.LIMITATION: _Text(
-        "limitation", "prescription",
-        "Act before {date}: after it the claim on {invoices} can no longer be brought to court.",
-        "Agissez avant le {date}\u00a0: ensuite, la créance sur {invoices} sera prescrite.",
-    ),
-    Kind.LAPSED: _Text(
-        "limitation", "prescription",
-        "The claim on {invoices} is time-barred since {date}: check what may have interrupted the period, else write it off.",
-        "La créance sur {invoices} est prescrite depuis le {date}\u00a0: vérifiez ce qui a pu interrompre le délai, sinon passez-la en perte.",
-    ),
-    Kind.WARNING: _Text("early warning", "alerte", "{name}: {sign}", "{name}\u00a0: {sign}"),
-    Kind.PLAN: _Text(
-        "instalment", "échéance de plan",
-        "{name}: the instalment of {date} has not arrived. Call: the plan breaks after {limit}.",
-        "{name}\u00a0: l’échéance du {date} n’est pas arrivée. Appelez\u00a0: le plan sera rompu après le {limit}.",
-    ),
-    Kind.REPLY: _Text("reply", "réponse", "Read the reply of {name} and note its outcome.", "{name} a répondu\u00a0: lisez sa réponse et notez-en le résultat."),
-    Kind.REPLIES: _Text(
-        "reply", "réponse",
-        "Read the {count} replies of {name} and note what comes of them.",
-        "{name} a répondu {count} fois\u00a0: lisez ses réponses et notez ce qu’il en est.",
-    ),
-    Kind.CREDIT: _Text(
-        "credit", "à affecter",
-        "{name} has {amount} not yet allocated: write the invoice number on the payment.",
-        "{name} dispose de {amount} non affectés\u00a0: indiquez le numéro de facture sur le règlement.",
-    ),
-    Kind.VOLUME: _Text(
-        "volume", "volume inhabituel",
-        "{count} messages are ready, far more than usual. Choose “done” to let them leave.",
-        "{count} messages sont prêts, bien plus que d’habitude. Choisissez «\u00a0fait\u00a0» pour les laisser partir.",
-    ),
-    Kind.THANKS: _Text(
-        "thanks", "remerciement",
-        "Everything is paid: send these words of thanks if you like.",
-        "Tout est réglé\u00a0: envoyez ce mot de remerciement si vous le souhaitez.",
-    ),
-    Kind.PORTFOLIO: _Text(
-        "monthly review", "revue mensuelle",
-        "Review everything that is open: {count} {count:customer|customers}, {amount}.",
-        "Passez en revue tout ce qui est ouvert\u00a0: {count} {count:client|clients}, {amount}.",
-    ),
-}  # fmt: skip
 
 _OF_THE_CUSTOMER = frozenset({Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT})
 _MOST_NAMED = 12
@@ -213,7 +107,7 @@ def tasks_for(
 
 def volume_task(count: int, day: date, language: Language) -> Task:
     """So many messages are unusual: a person confirms, for this day only."""
-    text = _TEXTS[Kind.VOLUME]
+    text = TASK_WORDS[Kind.VOLUME]
     french = language == "fr"
     return Task(
         key=f"review|volume|{day.isoformat()}",
@@ -226,7 +120,7 @@ def volume_task(count: int, day: date, language: Language) -> Task:
 
 def thanks_task(decision: Decision, text: str, language: Language) -> Task:
     """A case is over: a person may thank, with these words."""
-    named = _TEXTS[Kind.THANKS]
+    named = TASK_WORDS[Kind.THANKS]
     french = language == "fr"
     return Task(
         key=f"review|{decision.key}",
@@ -241,7 +135,7 @@ def thanks_task(decision: Decision, text: str, language: Language) -> Task:
 
 
 def _task(kind: Kind, key: str, about: _About, facts: TaskFacts, **named: str | int) -> Task:
-    text = _TEXTS[kind]
+    text = TASK_WORDS[kind]
     french = facts.language == "fr"
     what = (text.what_fr if french else text.what_en).format_map(
         {"name": facts.name(about.customer), "invoices": list_invoices(about.invoices), **agreeing(named, facts.language)}
