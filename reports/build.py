@@ -3,6 +3,7 @@
 Each build assembles its own folder, so that two builds never meet, and replaces the site only once it is whole.
 """
 
+import gc
 import hashlib
 import hmac
 import json
@@ -81,6 +82,7 @@ def build_site(
     else:
         facts = internal_facts(ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, run_at=run_at, key=key)
     site.parent.mkdir(parents=True, exist_ok=True)
+    gc.freeze()  # the ledger and its figures stay to the end: the collector need not walk them again for each page
     with nullcontext(str(sources.resolve())) if sources else _folder_beside(site) as folder:
         made = Path(folder) / "site"
         for one in LANGUAGES:
@@ -88,6 +90,7 @@ def build_site(
             _build_language(facts, one, Path(folder) / "docs" / one, made / one, say, None if sources else Aside())
         _write_shared(facts, made)
         _replace(made, site)
+    gc.unfreeze()
     return site / "index.html"
 
 
