@@ -38,10 +38,10 @@ from reports.pages.words import LANGUAGES, SOURCES, Words, words
 from reports.portfolio import Portfolio, portfolios
 from reports.publication import last_month_end, public_document
 from reports.stamping import MODEL, model, stamp
+from sync.dunning.agreements.promises import promises
+from sync.dunning.behaviour.profiles import profiles
 from sync.dunning.conclude import Conclusion, conclude
 from sync.dunning.model import Rules, Settings
-from sync.dunning.profiles import profiles
-from sync.dunning.promises import promises
 from sync.dunning.why import explain
 from sync.errors import UsageError
 from sync.ledger.balances import settle

@@ -25,8 +25,8 @@ from reports.forecast import (
 )
 from reports.lateness import Habits
 from reports.portfolio import Portfolio, portfolios
+from sync.dunning.agreements.promises import Promise, promises
 from sync.dunning.model import Settings
-from sync.dunning.promises import Promise, promises
 from sync.ledger.balances import Balances, settle
 from sync.ledger.collector import collector_paused
 from sync.ledger.model import UNHANDLED, Cents, Ledger

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from reports.lateness import Chance, Habits, observations
 from reports.portfolio import Item, Portfolio, open_at
+from sync.dunning.agreements.promises import Promise, PromiseState
 from sync.dunning.model import Settings
-from sync.dunning.promises import Promise, PromiseState
 from sync.ledger.model import Cents, Instalment, JournalRow
 from sync.ledger.words import Act, DelayReason
 

@@ -14,8 +14,8 @@ from reports.cash import Forecast
 from reports.measures import ageing, cohorts, rolls, stages
 from reports.measures.measure import document
 from reports.portfolio import Portfolio, balances, portfolios
+from sync.dunning.agreements.promises import Promise, promises
 from sync.dunning.model import Profile, Settings
-from sync.dunning.promises import Promise, promises
 from sync.ledger.balances import settle
 from sync.ledger.collector import collector_paused
 from sync.ledger.model import UNHANDLED, JournalRow, Ledger

@@ -28,8 +28,8 @@ from reports.measures import (
 )
 from reports.measures.measure import Measure, Window
 from reports.portfolio import Balances, Item, Portfolio, Sales, customer_balances, final_level
+from sync.dunning.agreements.promises import Promise
 from sync.dunning.model import Settings
-from sync.dunning.promises import Promise
 from sync.ledger.model import Cents, JournalRow
 
 Measures = dict[str, Measure]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from sync.dunning.behaviour.habits import months_before
 from sync.dunning.configuration_changes import CADENCE
-from sync.dunning.habits import months_before
 from sync.dunning.model import Observation
 from sync.errors import UsageError
 from sync.held import rows_of_customer

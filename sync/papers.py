@@ -12,7 +12,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from sync.dunning.model import Cadence, joined_key
-from sync.dunning.task_keys import REVIEW
+from sync.dunning.today.keys import REVIEW
 from sync.ledger.model import JournalRow, Ledger
 from sync.ledger.words import Channel, Language
 from sync.letters.documents.model import LETTERS, code_mark, file_name, plain_name

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sync.dunning.conclude import Foresee, no_foresight
-from sync.dunning.outcomes import Absorbed
 from sync.dunning.reasons import Reason, State
+from sync.dunning.today.outcomes import Absorbed
 from sync.errors import UsageError
 from sync.health import went_well
 from sync.ledger.problems import Severity

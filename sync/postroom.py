@@ -13,12 +13,12 @@ from pathlib import Path
 
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.model import Decision, InvoiceView, Mode, Settings, Task
-from sync.dunning.outcomes import absorb
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import refused_in_a_row
 from sync.dunning.sending import is_window_open, may_leave
-from sync.dunning.tasks import thanks_task
 from sync.dunning.thanks import thanks_due
+from sync.dunning.today.outcomes import absorb
+from sync.dunning.today.tasks import thanks_task
 from sync.errors import UsageError
 from sync.intake import IMPORTER
 from sync.ledger.model import JournalRow, TodayRow

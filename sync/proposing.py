@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sync.dunning.agreements.offers import CaseOffer, OfferDesk, offer_lines
 from sync.dunning.conclude import conclude
 from sync.dunning.model import Observation
-from sync.dunning.offers import CaseOffer, OfferDesk, offer_lines
 from sync.errors import UsageError
 from sync.ledger.model import Instalment
 from sync.ledger.money import format_money, money_text

@@ -1,4 +1,4 @@
-"""How promises to pay were kept (§10), from the promises as the cadence judges them (`sync.dunning.promises`).
+"""How promises to pay were kept (§10), from the promises as the cadence judges them (`sync.dunning.agreements.promises`).
 
 A promise counts once its date plus `promise_grace_days` is at most the as-of date. Renegotiated ones (replaced before
 their date) are left out, and count as not kept in the strict rate; withdrawn or credited ones are left out of both.
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from reports.measures.measure import Measure, ratio, share, units
-from sync.dunning.promises import Promise, PromiseState
+from sync.dunning.agreements.promises import Promise, PromiseState
 
 NOTHING_JUDGED = "no_promise_judged"
 _JUDGED = (PromiseState.KEPT, PromiseState.PARTLY_KEPT, PromiseState.BROKEN)

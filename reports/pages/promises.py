@@ -9,8 +9,8 @@ from reports.pages.measured import tile
 from reports.pages.model import Column, Figure, Kind, Raw, table
 from reports.pages.page import Page, Panel
 from reports.pages.report import Reader, count, part, value
-from sync.dunning.plans import PlanState
-from sync.dunning.promises import PromiseState
+from sync.dunning.agreements.plans import PlanState
+from sync.dunning.agreements.promises import PromiseState
 
 RECENT = 365
 

@@ -13,9 +13,9 @@ from reports.pages.model import Gap, Link
 from reports.pages.numbers import Numbers
 from reports.pages.words import Words
 from reports.portfolio import Portfolio
+from sync.dunning.agreements.promises import Promise
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import Rules, Settings
-from sync.dunning.promises import Promise
 from sync.ledger.model import Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language

@@ -9,8 +9,8 @@ from sync.dossier.acts import history_sheet, message_sheet, message_title, messa
 from sync.dossier.exhibits import Exhibit, Numbered, numbered
 from sync.dossier.extract import as_lines, as_table, extract
 from sync.dossier.sheets import customer_name, index_sheet, invoice_list, limitation_sheet, parties_sheet, plan_sheet, vat_sheet
+from sync.dunning.agreements.plans import PlanState
 from sync.dunning.model import InterestUse
-from sync.dunning.plans import PlanState
 from sync.errors import UsageError
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Language

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sync.dossier.exhibits import Numbered
 from sync.dossier.limits import limits_of
+from sync.dunning.agreements.plans import PaymentPlan, PlanState
 from sync.dunning.law.limitation import Basis, Limitation
 from sync.dunning.law.losses import filing_deadline, vat_checklist, vat_recovery_deadline
-from sync.dunning.plans import PaymentPlan, PlanState
 from sync.ledger.words import DelayReason, Language, Status, word_for
 from sync.letters.documents.blocks import Block
 from sync.letters.documents.frame import country_name, frame, grouped

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from sync.dunning.agreements.plans import PaymentPlan
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.history import History
 from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Observation, Profile, Rules
 from sync.dunning.pauses import PauseFacts
-from sync.dunning.plans import PaymentPlan
 from sync.ledger.balances import Balances
 from sync.ledger.model import Cents, Invoice, Ledger
 from sync.ledger.problems import Problem

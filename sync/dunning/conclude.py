@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sync.dunning.agreements.plans import PaymentPlan, PlanState, payment_plans, plan_by_invoice
+from sync.dunning.agreements.promises import Promise, promises
+from sync.dunning.behaviour.profiles import profiles, segment_observations
+from sync.dunning.behaviour.segments import previous_segments
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.case import Case, Conclusions, CustomerKey
 from sync.dunning.configuration_changes import configuration_changes
@@ -18,11 +22,7 @@ from sync.dunning.law.limitation import ActKind, LimitationAct, is_time_barred, 
 from sync.dunning.law.rates import Rates
 from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView, Observation, Profile, Rules, Settings
 from sync.dunning.pauses import PauseFacts, reason_since, status_since
-from sync.dunning.plans import PaymentPlan, PlanState, payment_plans, plan_by_invoice
-from sync.dunning.profiles import profiles, segment_observations
-from sync.dunning.promises import Promise, promises
 from sync.dunning.reasons import Reason, State
-from sync.dunning.segments import previous_segments
 from sync.dunning.term_advice import term_advices
 from sync.dunning.why import Words, explain
 from sync.ledger.balances import Balances, settle

@@ -96,7 +96,7 @@ class Settings:
     retention_months_texts: int | None = None
     retention_months_contacts: int | None = None
     site: str = "internal"
-    # Segment thresholds (see sync/dunning/segments.py)
+    # Segment thresholds (see sync/dunning/behaviour/segments.py)
     segment_months: int = 24
     segment_min_invoices: int = 3
     reliable_max_days: int = 3
@@ -109,7 +109,7 @@ class Settings:
     road_back_invoices: int = 5
     credit_warning: int = 80  # percent of the credit limit
     unusual_order: int = 300  # percent of the usual invoice
-    # Plans and discounts (see sync/dunning/plans.py)
+    # Plans and discounts (see sync/dunning/agreements/plans.py)
     plan_max_months: int = 6
     plan_min_instalment: Cents = 5000
     plan_max_amount: Cents | None = None

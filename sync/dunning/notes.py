@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sync.dunning.account import Account, approval_of, readiness
+from sync.dunning.agreements.instalments import coming_instalment
 from sync.dunning.case import Group, carrying_order
-from sync.dunning.instalments import coming_instalment
 from sync.dunning.model import Cadence
 from sync.dunning.reasons import Reason
 from sync.dunning.steps import NextStep, choose_cadence, note_step

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sync.dunning.agreements.promises import Promise
 from sync.dunning.history import History
 from sync.dunning.model import ReasonRoute, Rules
-from sync.dunning.promises import Promise
 from sync.dunning.reasons import Reason
 from sync.ledger.model import UNHANDLED, Contact, Invoice
 from sync.ledger.words import DelayReason, Kind, PaymentMeans, Status

@@ -6,12 +6,12 @@ Put together from the pure room (which cases, which plans, which payments) and t
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from sync.dunning.account_tasks import account_tasks, options_script
+from sync.dunning.agreements.offers import OfferDesk, offer_lines
 from sync.dunning.conclude import Conclusion
 from sync.dunning.matching import suggestions
 from sync.dunning.model import Decision, Rules, Task
-from sync.dunning.offers import OfferDesk, offer_lines
-from sync.dunning.reason_tasks import ReasonCase, money_lines, reason_cases, reason_tasks
+from sync.dunning.today.account_tasks import account_tasks, options_script
+from sync.dunning.today.reason_tasks import ReasonCase, money_lines, reason_cases, reason_tasks
 from sync.ledger.model import Ledger
 from sync.ledger.words import DelayReason, Language
 from sync.letters.answers import Asked, Offered, write_answers

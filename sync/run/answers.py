@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from sync.dunning.agreements.offers import OfferDesk, chosen_plans, is_plan_asked
 from sync.dunning.conclude import conclude
 from sync.dunning.history import WRITTEN
 from sync.dunning.model import Observation
-from sync.dunning.offers import OfferDesk, chosen_plans, is_plan_asked
-from sync.dunning.outcomes import Absorbed, absorb
+from sync.dunning.today.outcomes import Absorbed, absorb
 from sync.ledger.model import JournalRow, Ledger
 from sync.ledger.words import Act, DelayReason
 from sync.post.journal import row_of

@@ -7,7 +7,7 @@ from sync.dunning.calendar import BusinessDays
 from sync.dunning.contact_limits import reachable
 from sync.dunning.model import Decision, Task
 from sync.dunning.sending import choose, is_unusual, is_window_open
-from sync.dunning.tasks import volume_task
+from sync.dunning.today.tasks import volume_task
 from sync.ledger.words import Outcome as Answer
 from sync.run.clock import Moment
 from sync.run.deciding import Run, distinct

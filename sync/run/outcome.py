@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sync.dunning.agreements.plans import plan_row_states
 from sync.dunning.matching import suggestions
 from sync.dunning.model import Decision
-from sync.dunning.outcomes import Absorbed
-from sync.dunning.plans import plan_row_states
 from sync.dunning.reasons import Reason, State, state_of
 from sync.dunning.settings import find_setting
+from sync.dunning.today.outcomes import Absorbed
 from sync.dunning.why import closed_sentences
 from sync.ledger.model import DraftCells, JournalRow
 from sync.ledger.words import Act, Language, Send

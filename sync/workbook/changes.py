@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.dunning.model import Decision, InvoiceView, Plan, Profile, Task
-from sync.dunning.outcomes import InvoiceUpdate
 from sync.dunning.reasons import State
-from sync.dunning.tasks import list_invoices
+from sync.dunning.today.outcomes import InvoiceUpdate
+from sync.dunning.today.tasks import list_invoices
 from sync.dunning.why import act_name
 from sync.ledger.model import Cents, DraftCells, Ledger
 from sync.ledger.problems import Problem

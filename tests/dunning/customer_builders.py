@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from sync.dunning.agreements.promises import promises
+from sync.dunning.behaviour.profiles import profiles
 from sync.dunning.model import Observation, Profile, Rules, Settings
-from sync.dunning.profiles import profiles
-from sync.dunning.promises import promises
 from sync.ledger.balances import Balances, settle
 from sync.ledger.model import Contact, Handling, Instalment, Invoice, JournalRow, Ledger, Payment
 from sync.ledger.words import Act

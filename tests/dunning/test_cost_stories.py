@@ -8,7 +8,7 @@ from dunning.customer_builders import Book, rules_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.dunning.cost import Cost, cost_of_arrears, overdue_days
+from sync.dunning.behaviour.cost import Cost, cost_of_arrears, overdue_days
 from sync.ledger.model import Handling
 from sync.ledger.words import Act, Segment, Status
 

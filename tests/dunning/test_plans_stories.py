@@ -6,7 +6,7 @@ from dunning.customer_builders import Book, rules_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.dunning.plans import PlanState, payment_plans, plan_by_invoice, plan_row_states
+from sync.dunning.agreements.plans import PlanState, payment_plans, plan_by_invoice, plan_row_states
 from sync.ledger.words import PlanRowState
 
 AGREED = date(2026, 3, 1)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from dunning.customer_builders import Book, rules_of
 
-from sync.dunning.promises import PromiseState, broken_by_account, promise_act
+from sync.dunning.agreements.promises import PromiseState, broken_by_account, promise_act
 from sync.ledger.model import Handling
 from sync.ledger.words import Act
 

@@ -8,8 +8,8 @@ from dunning.customer_builders import Book, rules_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.dunning.plans import PlanState, payment_plans
-from sync.dunning.proposals import REFUSALS, PlanCase, plan_case, propose_plans
+from sync.dunning.agreements.plans import PlanState, payment_plans
+from sync.dunning.agreements.proposals import REFUSALS, PlanCase, plan_case, propose_plans
 from sync.ledger.model import Handling
 from sync.ledger.words import DelayReason, Kind
 

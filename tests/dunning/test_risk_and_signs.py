@@ -9,12 +9,12 @@ from dunning.customer_builders import TODAY, Book, rules_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.dunning.agreements.proposals import REFUSALS
+from sync.dunning.agreements.proposals import WHY as PLAN_WHY
+from sync.dunning.behaviour.profiles import ADVICE, profiles
+from sync.dunning.behaviour.risk import SAYS
+from sync.dunning.behaviour.warnings import SIGNS, monthly_review, review_act, review_is_due
 from sync.dunning.matching import WHY as MATCH_WHY
-from sync.dunning.profiles import ADVICE, profiles
-from sync.dunning.proposals import REFUSALS
-from sync.dunning.proposals import WHY as PLAN_WHY
-from sync.dunning.risk import SAYS
-from sync.dunning.warnings_early import SIGNS, monthly_review, review_act, review_is_due
 from sync.ledger.words import Act, Kind
 
 NBSP = "\u00a0"

@@ -6,9 +6,9 @@ from dunning.customer_builders import TODAY, Book, rules_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.dunning.habits import Habits
-from sync.dunning.profiles import profiles, segment_observations
-from sync.dunning.segments import SegmentRules, automatic_segment, previous_segments
+from sync.dunning.behaviour.habits import Habits
+from sync.dunning.behaviour.profiles import profiles, segment_observations
+from sync.dunning.behaviour.segments import SegmentRules, automatic_segment, previous_segments
 from sync.ledger.model import Handling
 from sync.ledger.words import Act, DelayReason, Kind, Segment, Status
 

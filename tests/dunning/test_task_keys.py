@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.dunning.task_keys import REVIEW, is_about, key_parts, task_key
+from sync.dunning.today.keys import REVIEW, is_about, key_parts, task_key
 
 anything = st.text(max_size=12) | st.sampled_from(["|", "\\", "\\|", "a|b", "a\\", "review|case|C1", "", "É,;\n\t"])
 

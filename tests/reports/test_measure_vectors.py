@@ -10,8 +10,8 @@ from reports.calendar import months
 from reports.measures import ageing, cohorts, collection, concentration, cost, delays, dso, loss, promises, rolls
 from reports.measures.measure import missing, share, wilson
 from reports.portfolio import Portfolio, Sales, balances, cleared_on, portfolios
+from sync.dunning.agreements.promises import promises as known_promises
 from sync.dunning.model import Settings
-from sync.dunning.promises import promises as known_promises
 from sync.ledger.balances import settle
 from sync.ledger.model import Handling
 from sync.ledger.words import Act, Status

@@ -8,14 +8,14 @@ from typing import get_args
 import pytest
 from story import Approval, Channel, DelayReason, Kind, PaymentMeans, Segment, Status, Story, day
 
-from sync.dunning.account_tasks import account_tasks, rate_warnings
+from sync.dunning.agreements.offers import OfferDesk
 from sync.dunning.configuration import read_rules
 from sync.dunning.contact_limits import reachable
 from sync.dunning.law.rates import RateMissing, Rates
 from sync.dunning.model import Mode
-from sync.dunning.offers import OfferDesk
 from sync.dunning.reasons import State
 from sync.dunning.sending import choose, may_leave
+from sync.dunning.today.account_tasks import account_tasks, rate_warnings
 from sync.importing.headings import Kind as ImportKind
 from sync.ledger.words import Language
 from sync.letters.checking import word_lists

@@ -5,7 +5,7 @@ from datetime import date
 
 from story import DelayReason, Story, day
 
-from sync.dunning.outcomes import Absorbed, absorb
+from sync.dunning.today.outcomes import Absorbed, absorb
 from sync.ledger.model import TodayRow
 from sync.ledger.words import Outcome
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from sync.dunning.agreements.plans import PaymentPlan
 from sync.dunning.law.claims import claim_for
 from sync.dunning.law.rates import Rates
 from sync.dunning.model import Claim, InterestUse
-from sync.dunning.plans import PaymentPlan
 from sync.ledger.model import Cents, Invoice
 from sync.ledger.money import money_text
 from sync.ledger.words import Channel, DelayReason, Kind

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sync.dunning.agreements.plans import PaymentPlan
+from sync.dunning.behaviour.segments import is_natural_person
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import InvoiceView, Rules
-from sync.dunning.plans import PaymentPlan
-from sync.dunning.segments import is_natural_person
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Contact, Invoice, Ledger
 from sync.ledger.money import format_money

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sync.dunning.agreements.proposals import FIRST_PAYMENT_DAYS, Offer, PlanCase, Proposal, plan_case, propose_plans
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import InvoiceView, Profile, Rules
-from sync.dunning.proposals import FIRST_PAYMENT_DAYS, Offer, PlanCase, Proposal, plan_case, propose_plans
-from sync.dunning.reason_tasks import case_proposed
 from sync.dunning.reasons import Reason, Sentence
+from sync.dunning.today.reason_tasks import case_proposed
 from sync.ledger.dates import format_date
 from sync.ledger.model import Instalment, Ledger, TodayRow
 from sync.ledger.money import format_money

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sync.dunning.agreements.plans import PaymentPlan, PlanState
+from sync.dunning.agreements.promises import Promise
 from sync.dunning.conclude import Conclusion
 from sync.dunning.law.losses import filing_deadline, vat_checklist, vat_recovery_deadline
 from sync.dunning.law.rates import RateExpiry, Rates, expiring
 from sync.dunning.law.rules import references_in_use
 from sync.dunning.model import Decision, InterestUse, InvoiceView, Rules, Task
 from sync.dunning.phrases import listed
-from sync.dunning.plans import PaymentPlan, PlanState
-from sync.dunning.promises import Promise
 from sync.dunning.reasons import Reason, Sentence, State
-from sync.dunning.task_keys import task_key
+from sync.dunning.today.keys import task_key
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Ledger
 from sync.ledger.money import format_money

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sync.dunning.habits import months_before
+from sync.dunning.agreements.plans import PaymentPlan
+from sync.dunning.behaviour.habits import months_before
+from sync.dunning.behaviour.segments import is_natural_person
 from sync.dunning.law.discounts import discount_on
 from sync.dunning.model import Profile, Settings
 from sync.dunning.phrases import counted, day, days, percent
-from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Sentence
-from sync.dunning.segments import is_natural_person
 from sync.ledger.balances import Balances
 from sync.ledger.model import Cents, Contact, Instalment, Invoice
 from sync.ledger.money import format_money

@@ -8,10 +8,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from sync.dunning.agreements.plans import PaymentPlan
 from sync.dunning.calendar import ONE_DAY, BusinessDays
 from sync.dunning.history import StepAct
 from sync.dunning.model import Cadence, InstalmentDue, Step
-from sync.dunning.plans import PaymentPlan
 from sync.ledger.words import Channel
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sync.dunning.habits import Habits
+from sync.dunning.behaviour.habits import Habits
 from sync.dunning.model import Settings
 from sync.ledger.balances import CustomerKey
 from sync.ledger.model import Contact, JournalRow

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sync.dunning.habits import Account, Standing
+from sync.dunning.behaviour.habits import Account, Standing
+from sync.dunning.behaviour.risk import share_of
 from sync.dunning.model import Observation, Profile, Settings
 from sync.dunning.reasons import Sentence
-from sync.dunning.risk import share_of
 from sync.ledger.model import Cents, JournalRow
 from sync.ledger.words import Act, Segment
 

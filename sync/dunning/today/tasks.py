@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from sync.dunning.agreements.plans import PaymentPlan
+from sync.dunning.behaviour.warnings import SIGNS
 from sync.dunning.contact_limits import contact_hours_text
 from sync.dunning.history import History
 from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
-from sync.dunning.plans import PaymentPlan
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import plain_refusal
-from sync.dunning.reply_tasks import is_erased, quoted, unheard
-from sync.dunning.task_keys import is_about, task_key
-from sync.dunning.task_words import TASK_WORDS, Kind
-from sync.dunning.warnings_early import SIGNS
+from sync.dunning.today.keys import is_about, task_key
+from sync.dunning.today.replies import is_erased, quoted, unheard
+from sync.dunning.today.words import TASK_WORDS, Kind
 from sync.dunning.why import act_name
 from sync.ledger.agreement import agreeing
 from sync.ledger.dates import format_date

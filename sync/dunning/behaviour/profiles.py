@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sync.dunning.habits import Account, HabitRules, Standing, accounts, habits, months_before
+from sync.dunning.agreements.promises import Promise, broken_by_account, promises
+from sync.dunning.behaviour.habits import Account, HabitRules, Standing, accounts, habits, months_before
+from sync.dunning.behaviour.risk import score
+from sync.dunning.behaviour.segments import SegmentRules, is_natural_person, previous_segments, segment_of
+from sync.dunning.behaviour.warnings import signs
 from sync.dunning.model import Observation, Profile, Rules, Settings
-from sync.dunning.promises import Promise, broken_by_account, promises
 from sync.dunning.reasons import Sentence
-from sync.dunning.risk import score
-from sync.dunning.segments import SegmentRules, is_natural_person, previous_segments, segment_of
-from sync.dunning.warnings_early import signs
 from sync.ledger.balances import Balances, CustomerKey
 from sync.ledger.model import Cents, Contact, Ledger
 from sync.ledger.words import Language, Segment

@@ -15,7 +15,7 @@ from sync.dunning.model import InvoiceView, Rules, Task
 from sync.dunning.pauses import reason_of_pause
 from sync.dunning.phrases import listed
 from sync.dunning.reasons import Reason, Sentence, State
-from sync.dunning.task_keys import key_parts, task_key
+from sync.dunning.today.keys import key_parts, task_key
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Contact, Invoice, Payment
 from sync.ledger.money import format_money

@@ -7,7 +7,7 @@ one that arrives while the task is being answered is a task of its own at the ne
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sync.dunning.task_keys import task_key
+from sync.dunning.today.keys import task_key
 from sync.ledger.dates import format_date
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Language

@@ -15,11 +15,11 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from sync.dunning.habits import Standing
+from sync.dunning.behaviour.habits import Standing
+from sync.dunning.behaviour.segments import is_natural_person
 from sync.dunning.model import Settings
 from sync.dunning.phrases import counted, days, number, percent
 from sync.dunning.reasons import Sentence
-from sync.dunning.segments import is_natural_person
 from sync.ledger.model import Cents, Contact
 from sync.ledger.money import format_money
 from sync.ledger.words import Language

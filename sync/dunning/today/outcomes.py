@@ -9,7 +9,7 @@ from datetime import date
 
 from sync.dunning.history import OWN_NOTES, TEST_NOTE, read_history
 from sync.dunning.model import Observation
-from sync.dunning.task_keys import REVIEW
+from sync.dunning.today.keys import REVIEW
 from sync.ledger.model import Cents, Instalment, Invoice, Ledger, TodayRow
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import WORDS, DelayReason, Outcome

@@ -1,0 +1,1 @@
+"""PURE. Promises and instalment plans: proposed, kept, broken, followed one by one."""

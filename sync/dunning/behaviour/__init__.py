@@ -1,0 +1,1 @@
+"""PURE. How customers pay: habits, segments, risk, early signs, and what their delay costs."""
