@@ -4,9 +4,10 @@ Colours are not here: each trace carries the role of its colour in `meta`, and t
 The tests hand each figure to Plotly's own validation; at run time that would cost more than all the rest of a page.
 """
 
-import json
 from datetime import date
 from decimal import Decimal
+
+import plotly.io
 
 from reports.pages.model import Cell, Chart, Column, Kind, Link, Table
 from reports.pages.numbers import Numbers
@@ -109,5 +110,5 @@ def _number(cell: Cell) -> float | None:
 
 
 def as_script(document: dict[str, object]) -> str:
-    """JSON that can stand inside a `<script>` element: no `<` at all."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    """The figure in Plotly's own JSON, which can stand inside a `<script>` element: no `<` at all."""
+    return str(plotly.io.to_json(document, validate=False, remove_uids=False, engine="json"))
