@@ -26,6 +26,7 @@ NO_COST = "action_cost_not_set"
 TEST_NOTE = "test"
 AUTO_NOTE = "auto"
 TEMPORARY_NOTE = "temporary"
+OTHER_CHANNEL = "other"  # a person answered a message that waited: its step is closed, and it left by no channel
 
 
 class Stage(NamedTuple):
@@ -73,7 +74,7 @@ def acts(items: Mapping[str, Item], journal: Sequence[JournalRow], as_of: int) -
     for order, row in enumerate(rows):
         day = row.when.date().toordinal()
         if row.step is not None and row.status in (Act.SENT, Act.DONE, Act.FAILED):
-            stage = Stage(row.cadence, row.step, row.channel)
+            stage = Stage(row.cadence, row.step, row.channel or OTHER_CHANNEL)
             if row.status is Act.FAILED or row.key in bounced:
                 failed[stage] += any(number in items for number in row.invoices)
                 continue

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from lxml import html
-from raw_tabs import bill, raw
+from raw_tabs import Row, bill, raw
 from site_shop import KEY, RUN_AT, build, demo_tabs, known, page, pages, plain
 
 from reports.build import internal_facts
@@ -269,6 +269,19 @@ def test_a_workbook_with_one_invoice_and_nothing_else_has_a_whole_site(tmp_path:
     site = build(known({"invoices": raw("invoices", [bill()])}), tmp_path / "site")
     assert _own(site, "fr") >= INTERNAL
     assert "None" not in page(site, "fr/index.html").xpath("//article")[0].text_content()
+
+
+def test_a_step_closed_by_an_answer_has_no_channel_and_the_site_is_whole(tmp_path: Path) -> None:
+    """“Hardship” answered to a message that waits for approval: the step is done, and nothing was sent by any channel."""
+    act: Row = {
+        "when": "2026-03-02T09:00:00+01:00", "customer": "C1", "invoices": "F-1", "currency": "EUR",
+        "cadence": "standard", "step": 2, "occurrence": 1, "status": "done", "note": "hardship", "key": "C1|EUR|standard|F-1|2|1",
+    }  # fmt: skip
+    tabs = {"invoices": raw("invoices", [bill()]), "contacts": raw("contacts", [{"customer": "C1", "name": "Un"}])}
+    site = build(known({**tabs, "journal": raw("journal", [act])}), tmp_path / "site")
+    assert "autrement" in page(site, "fr/works.html").text_content()
+    (entry,) = json.loads((site / "data" / "kpis.json").read_text(encoding="utf-8"))["currencies"]["EUR"]["stages"]
+    assert entry["channel"] == "other"
 
 
 def test_an_empty_workbook_has_a_site_that_says_so(tmp_path: Path) -> None:
