@@ -40,7 +40,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "no_problems": ("No problem found.", "Aucune anomalie."),
     "found_problems": ("{count} {count:thing|things} to mend:", "{count} {count:point|points} à corriger\u00a0:"),
     "problem_line": ("{tab}, {cell}, {column}: {what} {fix}", "{tab}, {cell}, {column}\u00a0: {what} {fix}"),
-    "plan_head": ("As of {day}, mode {mode}: {due} to do, {waiting} waiting, {paused} invoices resting.", "Au {day}, mode {mode}\u00a0: {due} à faire, {waiting} en attente, {paused} factures en pause."),
+    "plan_head": ("As of {day}, mode {mode}: {due} to do, {waiting} waiting, {paused} {paused:invoice|invoices} resting.", "Au {day}, mode {mode}\u00a0: {due} à faire, {waiting} en attente, {paused} {paused:facture|factures} en pause."),
+    "plan_problems": (
+        "{count} {count:thing|things} to mend: `relance check` lists {count:it|them}.",
+        "{count} {count:point|points} à corriger\u00a0: `relance check` en donne la liste.",
+    ),
     "preview_head": ("{day}: {count} to do", "{day}\u00a0: {count} à faire"),
     "synced": (
         "{cells} {cells:cell|cells} written on {rows} {rows:row|rows}; {sent} {sent:message|messages} sent, {failed} failed or uncertain; {problems} {problems:thing|things} to mend.",

@@ -53,6 +53,8 @@ def plan_text(run: Run, preview: Sequence[tuple[date, Sequence[Decision]]] = (),
         )
     ]
     lines += notes(run)
+    if run.problems:
+        lines.append(sentence("plan_problems", language, count=len(run.problems)))
     lines += [_decision_line(decision, language, names) for decision in sorted(due, key=lambda one: (-one.priority, one.key))]
     for day, decisions in preview:
         lines.append(sentence("preview_head", language, day=format_date(day, language), count=len(decisions)))

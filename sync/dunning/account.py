@@ -186,7 +186,7 @@ class Account:
     def tick_problem(self, invoice: Invoice) -> None:
         self.found.problems.append(
             Problem(
-                tab="invoices", row=invoice.row, column="send", code="tick_not_carrying", value=str(invoice.draft.send),
+                tab="invoices", row=invoice.row, column="send", code="tick_not_carrying", value=word_for("send", str(invoice.draft.send), self.settings.language),
                 severity=Severity.WARNING,
             )
         )  # fmt: skip

@@ -259,10 +259,17 @@ def heading(problem: Problem, language: Language) -> str | None:
     return next((column.heading(language) for column in tab.columns if column.key == problem.column), problem.column or None)
 
 
+_COLON: Mapping[Language, str] = {"fr": "\u00a0: ", "en": ": "}
+# Sentences that speak of "this cell" and do not name it.
+_OF_THE_CELL = frozenset({"missing_value", "error_cell"})
+
+
 def _problems_by_row(problems: Iterable[Problem], language: Language) -> Mapping[str, Mapping[int, str]]:
     by_row: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for problem in problems:
         sentence = f"{problem.what(language)} {problem.fix(language)}"
+        if problem.code in _OF_THE_CELL:  # "This cell must be filled": in a cell of its own, one must say which
+            sentence = f"{heading(problem, language)}{_COLON[language]}{sentence}"
         if sentence not in by_row[problem.tab][problem.row]:
             by_row[problem.tab][problem.row].append(sentence)
     return {tab: {row: "\n".join(sentences) for row, sentences in rows.items()} for tab, rows in by_row.items()}

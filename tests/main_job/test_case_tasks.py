@@ -41,7 +41,7 @@ def test_each_reason_goes_to_its_owner_with_a_deadline_and_words(tmp_path):
         (task,) = [
             row for row in sheet.rows("today") if row["customer"] == f"C{number}" and str(row["task"]).startswith("review|")
         ]
-        assert f"Pour {owner}, au plus tard le {deadline}." in task["what"], reason
+        assert f"Responsable\u00a0: {owner}, au plus tard le {deadline}." in task["what"], reason
         assert f"F-{number}" in task["script"], reason
     resend = only(sheet, "review|case|C0")
     assert "https://files.example.org/0.pdf" in resend["script"]

@@ -88,7 +88,7 @@ def test_a_dispute_rests_until_it_is_settled_and_the_rest_goes_on(new_life):
     assert life.days("2026-02-02", "2026-02-06") == {"2026-02-02": ["envoyé 2 : F-1"], "2026-02-06": ["à faire : appel (F-1)"]}
     life.answers("appel", outcome="litige", note="porte rayée").invoice("F-2", "2026-02-20", 300)
     assert life.day("2026-02-09") == ["à faire : litige (F-1)"]
-    assert "Pour commerce, au plus tard le 22/02/2026." in life.task("litige")["what"]
+    assert "Responsable\u00a0: commerce, au plus tard le 22/02/2026." in life.task("litige")["what"]
     assert "ce que vous contestez" in life.task("litige")["script"]
     assert life.days("2026-02-16", "2026-02-20", "2026-02-23", "2026-03-02") == {
         "2026-02-23": ["envoyé 2 : F-2"],  # F-1 silences the courtesy note of F-2, not its reminder
@@ -210,7 +210,7 @@ def test_a_public_body_has_its_own_interest_and_its_own_delays(new_life):
     life.answers("appel", outcome="fait", note="service fait à valider")
     life.types("invoices", "F-1", reason="validation en cours", reason_on=date(2026, 2, 9))
     assert life.day("2026-02-09") == ["à faire : validation en cours (F-1)"]
-    assert "Pour commerce, au plus tard le 18/02/2026." in life.task("validation en cours")["what"]
+    assert "Responsable\u00a0: commerce, au plus tard le 18/02/2026." in life.task("validation en cours")["what"]
     assert life.days("2026-02-16", "2026-02-18") == {}
     assert life.day("2026-02-19") == ["à faire : recommandé (F-1)", "à faire : point à faire (F-1)"]
     (figures,) = life.plan("2026-03-02")["invoices"]

@@ -99,7 +99,7 @@ _RATE = _Say(
     Sentence("rate to enter", "taux à saisir"),
     Sentence(
         "No value of {rate} from {date} on: interest is not computed then. Enter it in the Rates tab. Source: {place}.",
-        "Aucune valeur de {rate} à partir du {date}\u00a0: les intérêts ne seront pas calculés. Saisissez-la dans l’onglet Taux. Source\u00a0: {place}.",
+        "Le taux {rate} n’a pas de valeur à partir du {date}\u00a0: les intérêts ne seront pas calculés. Saisissez-la dans l’onglet Taux. Source\u00a0: {place}.",
     ),
 )
 _DRAGGING = _Say(

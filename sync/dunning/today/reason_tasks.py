@@ -124,7 +124,7 @@ _WHAT: Mapping[DelayReason, Sentence] = {
         "Take the case of {name} forward: {invoices}.", "{name}\u00a0: faites avancer le dossier ({invoices})."
     ),
 }  # fmt: skip
-_FOR = Sentence(" For {owner}, by {date}.", " Pour {owner}, au plus tard le {date}.")
+_FOR = Sentence(" For {owner}, by {date}.", " Responsable\u00a0: {owner}, au plus tard le {date}.")
 _BY = Sentence(" By {date}.", " Au plus tard le {date}.")
 _KIND_PROPOSE = Sentence("plan to propose", "échéancier à proposer")
 _FOUND = Sentence(
