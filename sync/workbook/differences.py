@@ -39,7 +39,8 @@ def differences(tab: Tab, raw: RawTab, wanted: Wanted) -> tuple[list[CellChange]
         cells = raw.columns.get(column)
         if cells is None:
             continue
-        before = cells if len(cells) == size == len(places) else [cells[i] if i < len(cells) else None for i in places]
+        is_whole = len(cells) == size and isinstance(places, range)
+        before = cells if is_whole else [cells[i] if i < len(cells) else None for i in places]
         at = [n for n, (old, new) in enumerate(zip(before, after, strict=True)) if old is not new and _differs(old, new)]
         rows = [raw.first_row + places[n] for n in at]
         # Made by C code: one call of `CellChange(...)` a cell takes twice as long.

@@ -95,7 +95,7 @@ def test_a_reason_is_answered_by_its_route_or_by_our_text() -> None:
 
 
 def test_thanks_name_what_was_paid() -> None:
-    assert "les factures FA-2026-0143, FA-2026-0151" in draft(decision(), desk(), THANK_YOU).text
+    assert "les factures FA-2026-0143 et FA-2026-0151" in draft(decision(), desk(), THANK_YOU).text
 
 
 def test_one_invoice_owed_as_it_stands_has_no_sums() -> None:
