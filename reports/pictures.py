@@ -141,6 +141,7 @@ PAGES: Sequence[tuple[str, str]] = (
     ("site-ageing", "ageing"),
     ("site-delays", "delays"),
     ("site-works", "works"),
+    ("site-cost", "cost"),
 )
 
 
