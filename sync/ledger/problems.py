@@ -58,6 +58,12 @@ PROBLEMS: dict[str, ProblemText] = {
         "L’onglet « {fr} » est introuvable.",
         "Lancez `relance init` pour l’ajouter, ou donnez ce nom à votre onglet.",
     ),
+    "tab_renamed": ProblemText(
+        "The tab “{value}” has the headings of “{en}” and another name: nothing in it is read.",
+        "Give it back the name “{en}”, or change its headings if Relance should leave it alone. Nothing is sent until then.",
+        "L’onglet «\u00a0{value}\u00a0» a les intitulés de «\u00a0{fr}\u00a0» sous un autre nom\u00a0: rien n’y est lu.",
+        "Rendez-lui le nom «\u00a0{fr}\u00a0», ou changez ses intitulés si Relance doit le laisser de côté. Rien ne part d’ici là.",
+    ),
     "tab_twice": ProblemText(
         "“{title}” and “{other}” are the same tab for Relance.",
         "Rename the one that Relance should leave alone.",

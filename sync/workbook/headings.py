@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from sync.ledger.problems import Problem, Severity
-from sync.workbook.contract import TABS, Tab, fold
+from sync.workbook.contract import TABS, TABS_BY_KEY, Tab, fold
 
 HEADING_ROWS = 10  # people keep a title or a logo above their table
 
@@ -78,6 +78,25 @@ def missing_tabs(found: Iterable[str], wanted: Iterable[str] | None = None) -> l
         for tab in TABS
         if tab.required and tab.key not in present and (asked is None or tab.key in asked)
     ]
+
+
+def renamed_tabs(lost: Iterable[str], heads: Mapping[str, Sequence[Sequence[object]]]) -> list[Problem]:
+    """Tabs that hold nothing (`lost`) while rows stand under most of their headings in a tab of a foreign title:
+    payments, or acts of the Journal, that would go unread without a word. `heads`: the first rows of these, by title.
+    """
+    problems = []
+    for tab in (TABS_BY_KEY[key] for key in lost):
+        for title, rows in heads.items():
+            layout = recognise(tab, rows)
+            holds_rows = any(cell not in (None, "") for row in rows[layout.header_row :] for cell in row)
+            if holds_rows and 3 * len(layout.columns) >= 2 * len(tab.columns) and not layout.problems:
+                params = {"en": tab.en, "fr": tab.fr}
+                one = Problem(
+                    tab=tab.key, row=0, column="", code="tab_renamed", value=title, severity=Severity.STOP, params=params
+                )
+                problems.append(one)
+                break
+    return problems
 
 
 def recognise(tab: Tab, rows: Sequence[Sequence[object]]) -> Layout:

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from sync.errors import WorkbookError
 from sync.ledger.problems import Severity
+from sync.workbook.contract import TABS_BY_KEY
 from sync.workbook.excel.carrier import Excel
 
 HEADINGS = ["Invoice", "Customer", "Issue date", "Due date", "Amount", "Note"]
@@ -195,3 +196,26 @@ def test_a_missing_file_and_another_format_say_what_to_do(tmp_path):
         Excel(tmp_path / "none.xlsx", "en").read()
     with pytest.raises(WorkbookError, match="Enregistrez-le en .xlsx"):
         Excel(tmp_path / "old.ods", "fr").read()
+
+
+PAYMENT_HEADINGS = [column.en for column in TABS_BY_KEY["payments"].columns]
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["gone", "made anew and blank"])
+def test_payments_under_another_title_stop_sending_instead_of_going_unread(tmp_path, own):
+    book = Workbook()
+    book.active.title = "Invoices"
+    book.active.append(HEADINGS)
+    for title in ("Money in", *(["Payments"] if own else [])):
+        book.create_sheet(title).append(PAYMENT_HEADINGS)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    assert Excel(path, "en").read().problems == ()  # a model kept aside, without a row, hides nothing
+    book["Money in"].append([date(2026, 1, 15), "F-1", None, 100])
+    book.save(path)
+    (problem,) = Excel(path, "en").read().problems
+    assert (problem.tab, problem.code, problem.value, problem.severity) == ("payments", "tab_renamed", "Money in", Severity.STOP)
+    if own:
+        book["Payments"].append([date(2026, 1, 16), "F-2", None, 100])
+        book.save(path)
+        assert Excel(path, "en").read().problems == ()  # a tab in use, and last year's put away

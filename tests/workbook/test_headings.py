@@ -66,7 +66,9 @@ def test_tabs_are_found_by_title_and_the_double_is_told():
     assert [problem.code for problem in missing_tabs([])] == ["tab_missing"]
 
 
-@pytest.mark.parametrize("code", ["tab_missing", "tab_twice", "column_missing", "column_twice", "formula_not_computed"])
+@pytest.mark.parametrize(
+    "code", ["tab_missing", "tab_renamed", "tab_twice", "column_missing", "column_twice", "formula_not_computed"]
+)
 def test_the_sentences_of_structure_exist(code):
     assert all(PROBLEMS[code])
 

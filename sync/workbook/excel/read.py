@@ -7,6 +7,7 @@ empty, so both are looked for in the sheet's XML: the error becomes its text, th
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -17,10 +18,11 @@ from sync.ledger.problems import Problem
 from sync.workbook.contract import TABS_BY_KEY, Tab
 from sync.workbook.excel.package import BadPackage, Package, Sheet, xml_text
 from sync.workbook.excel.patch import FormulaCell, Irregular, SheetBytes, formula_cells, open_any, open_sheet, regular
-from sync.workbook.headings import HEADING_ROWS, Layout, column_index, find_tabs, letter, missing_tabs, recognise
+from sync.workbook.headings import HEADING_ROWS, Layout, column_index, find_tabs, letter, missing_tabs, recognise, renamed_tabs
 from sync.workbook.tabs import Cell, RawTab
 
 MAX_CELLS = 60_000_000  # of the rectangle around a sheet's cells; calamine holds it whole (about 2 GB)
+_MISSED = ("contacts", "payments", "journal")  # what these hold changes what is asked of people, and whether it was already
 
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b[^>]*>([^<]*)<")
@@ -76,11 +78,25 @@ def read_book(
                     tabs[key] = _read_tab(TABS_BY_KEY[key], sheets[title], book.get_sheet_by_name(title), xml, only)
         except CalamineError as error:
             raise BadPackage(str(error)) from error
+    lost = [key for key in _MISSED if asked is None and (key not in tabs or not len(tabs[key].raw))]
+    if lost and len(found) < len(sheets):
+        problems += renamed_tabs(lost, _heads(package, [sheet for name, sheet in sheets.items() if name not in found.values()]))
     for tab in tabs.values():
         problems += tab.layout.problems
     for tab in tabs.values():
         problems += tab.problems
     return ReadBook(tabs, problems, package.digest)
+
+
+def _heads(package: Package, sheets: Sequence[Sheet]) -> dict[str, list[list[object]]]:
+    """The first rows of some sheets; a sheet that cannot be read, or holds no cells, is none of ours."""
+    heads: dict[str, list[list[object]]] = {}
+    for sheet in sheets:
+        with suppress(CalamineError, BadPackage), CalamineWorkbook.from_filelike(BytesIO(package.data)) as book:
+            _refuse_giants(sheet, package.read(sheet.part))
+            rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=True, nrows=HEADING_ROWS)
+            heads[sheet.name] = [list(row) for row in rows]
+    return heads
 
 
 def _read_tab(tab: Tab, sheet: Sheet, source: CalamineSheet, xml: bytes, only: Collection[str] | None) -> ReadTab:
