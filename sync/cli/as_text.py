@@ -77,7 +77,7 @@ def problem_line(problem: Problem, language: Language, snapshot: Snapshot, *, na
         "problem_line",
         language,
         tab=raw.title if raw is not None else TABS_BY_KEY[problem.tab].title(language),
-        cell=cell_address(problem, snapshot) or problem.row,
+        cell=cell_address(problem, snapshot) or problem.row or "—",
         column=heading(problem, language) or "—",
         what=problem.what(language) if names else problem.code,
         fix=problem.fix(language) if names else "",

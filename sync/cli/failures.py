@@ -36,6 +36,8 @@ def fails_well(command: Callable[P, None]) -> Callable[P, None]:
                 print_failure(error, output)
             tell_failure(error, kwargs.get("summary"))  # type: ignore[arg-type]
             end(error.exit_status)
+        except BrokenPipeError:  # who reads has seen enough, as `head` does: click leaves in silence
+            raise
         except OSError as error:  # the site, the outbox, the summary: what the carrier does not answer for
             failed = UsageError(sentence("file_failed", language_here(), file=error.filename or "?", why=error.strerror or error))
             if kwargs.get("as_json"):

@@ -37,6 +37,8 @@ def _wrong_argument(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
             what = sentence("no_such_option", language, name=error.option_name)
+        case click.MissingParameter(param=click.Option() as option):
+            what = sentence("missing_argument", language, name=option.opts[0])
         case click.MissingParameter():
             name = error.param.make_metavar(error.ctx) if error.param is not None and error.ctx is not None else ""
             what = sentence("missing_argument", language, name=name)

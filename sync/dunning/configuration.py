@@ -88,7 +88,7 @@ def _rows_by_setting(sheet: Sheet, names: list[str]) -> dict[str, tuple[Setting,
         setting = find_setting(name) if name else None
         if setting is None:
             if name or not is_blank(sheet.cell("value", i)):
-                sheet.problem(i, "setting", "unknown_setting", Severity.WARNING)
+                sheet.problem(i, "setting", "unknown_setting" if name else "missing_value", Severity.WARNING)
             continue
         if setting.name in rows:
             _, first = rows[setting.name]

@@ -27,6 +27,10 @@ MESSAGES: dict[str, Said] = {
         "{name} n’est pas un classeur .xlsx valide. Ouvrez-le dans Excel ou LibreOffice et enregistrez-le en .xlsx ; "
         "la copie d’avant le dernier passage est {backup}.",
     ),
+    "never_a_workbook": Said(
+        "{name} is not a sound .xlsx workbook. Open it in Excel or LibreOffice and save it as .xlsx.",
+        "{name} n’est pas un classeur .xlsx valide. Ouvrez-le dans Excel ou LibreOffice et enregistrez-le en .xlsx.",
+    ),
     "old_format": Said(
         "{name} is in a format that Relance does not read. Save it as .xlsx and give that file instead.",
         "{name} est dans un format que Relance ne lit pas. Enregistrez-le en .xlsx et indiquez ce fichier.",

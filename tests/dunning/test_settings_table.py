@@ -133,7 +133,7 @@ def test_an_unknown_setting_is_a_warning_in_its_row_and_nothing_more():
     rules = rules_of(("relance_speed", "fast"), (None, "orphan"), (None, None))
     assert [(problem.row, problem.code, problem.severity) for problem in rules.problems] == [
         (2, "unknown_setting", Severity.WARNING),
-        (3, "unknown_setting", Severity.WARNING),
+        (3, "missing_value", Severity.WARNING),
     ]
     assert not rules.stop_sending
 

@@ -12,7 +12,7 @@ from sync.ledger.reading.columns import Sheet, TabLike, empty_at, flags, picked,
 from sync.ledger.reading.context import Closest, Context
 from sync.ledger.reading.values import count_parser, parse_currency_cell, parse_link, word_parser
 from sync.ledger.terms import Terms, UnreadableTerms, cached_terms, due_date
-from sync.ledger.words import DelayReason, Send, Status
+from sync.ledger.words import DelayReason, Language, Send, Status
 
 PEOPLE = (
     "invoice", "customer", "issued", "due", "amount", "currency", "applies_to", "paid_on", "status", "status_on", "reason",
@@ -184,11 +184,20 @@ def _check_dates(rows: InvoiceRows, context: Context) -> None:
                 sheet.problem(i, "paid_on", "paid_in_the_future", value=format_date(day, sheet.language))
 
 
+def _day_of(imported: str, language: Language) -> str:
+    """The day of the list, as people write it; what stands there when someone typed over it."""
+    said = imported.removeprefix(ABSENT).partition(" ")[0]
+    try:
+        return format_date(date.fromisoformat(said), language)
+    except ValueError:
+        return said or "?"
+
+
 def _check_imported(sheet: Sheet, paid_on: Sequence[date | None]) -> None:
     """An invoice that a list of open items no longer has was perhaps paid: it waits until a person says."""
     for i, cell in enumerate(sheet.cells("imported") or ()):
         if isinstance(cell, str) and cell.startswith(ABSENT) and paid_on[i] is None:
-            sheet.problem(i, "imported", "not_in_export", value="", since=cell.removeprefix(ABSENT).split()[0])
+            sheet.problem(i, "imported", "not_in_export", value="", since=_day_of(cell, sheet.language))
 
 
 def _check_credit_notes(rows: InvoiceRows) -> None:

@@ -109,7 +109,10 @@ class Excel:
             raise self._unsound() from error
 
     def _unsound(self) -> WorkbookError:
-        return failure("not_a_workbook", self.language, name=self.path.name, backup=backup_path(self.path).name)
+        backup = backup_path(self.path)
+        if not backup.exists():
+            return failure("never_a_workbook", self.language, name=self.path.name)
+        return failure("not_a_workbook", self.language, name=self.path.name, backup=backup.name)
 
     # --- writing
 
