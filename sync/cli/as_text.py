@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sync.dunning.model import Decision
-from sync.dunning.reasons import State
+from sync.dunning.reasons import Reason, State
 from sync.dunning.settings import SETTINGS
 from sync.ledger.dates import format_date
 from sync.ledger.model import JournalRow
@@ -24,7 +24,9 @@ _MODE = next(setting for setting in SETTINGS if setting.name == "mode")
 def notes(run: Run) -> list[str]:
     """What a person should know about the whole run, in sentences."""
     language = run.gathered.rules.settings.language
-    return [sentence("freshness_unknown", language)] if run.conclusion.freshness_unknown else []
+    if run.conclusion.freshness_unknown:
+        return [sentence("freshness_unknown", language)]
+    return [one.why for one in run.decisions if one.reason is Reason.STALE_PAYMENTS][:1]  # one reason for all: told once
 
 
 def cell_address(problem: Problem, snapshot: Snapshot) -> str:

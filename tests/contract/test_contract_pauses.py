@@ -151,6 +151,8 @@ def test_payments_older_than_the_limit_send_nothing(tmp_path):
     book = Book(tmp_path, Invoices=rows, Contacts=[contact(), contact("C2")], Payments=[paid("2026-02-03", 10, "F-0")])
     assert book.why("F-1", "2026-02-10") == DUE  # seven days: not older than the limit
     assert book.why("F-1", "2026-02-11") == ("blocked", "stale_payments")
+    (note,) = book.plan("2026-02-11")["notes"]  # nothing leaves for anyone: said once for all, not only row by row
+    assert "payments_as_of" in note or "règlements à jour au" in note
 
 
 @pytest.mark.parametrize(
