@@ -78,6 +78,7 @@ def sync(
         zone = gathered.rules.settings.time_zone
         moment = Moment(as_of=gathered.as_of, now=lambda: clock.now(zone), is_today=gathered.is_today, run_id=run_id, actor=actor)
         _refuse_the_past(gathered, moment)
+        _refuse_a_lost_journal(gathered)
         if is_bare(gathered.snapshot):
             workbook.init(gathered.rules.settings.language)
             gathered = gather(workbook, clock, foresee)
@@ -141,6 +142,13 @@ def _refuse_the_past(gathered: Gathered, moment: Moment) -> None:
         raise UsageError(
             sentence("sync_in_the_past", gathered.rules.settings.language, as_of=moment.as_of.isoformat(), last=last.isoformat())
         )
+
+
+def _refuse_a_lost_journal(gathered: Gathered) -> None:
+    """Each run that writes a draft has written in the Journal before: drafts without it are a tab that somebody deleted."""
+    ledger = gathered.ledger
+    if not ledger.journal and any(invoice.draft.mark for invoice in ledger.invoices):
+        raise UsageError(sentence("journal_lost", gathered.rules.settings.language))
 
 
 def _remember(workbook: Workbook, gathered: Gathered, moment: Moment, writer: JournalWriter) -> None:

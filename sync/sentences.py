@@ -8,6 +8,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "The Journal already holds acts of {last}: a run dated {as_of} would not know them. Use --as-of {last} or later.",
         "Le journal contient déjà des actes du {last}\u00a0: un passage daté du {as_of} les ignorerait. Utilisez --as-of {last} ou plus tard.",
     ),
+    "journal_lost": (
+        "The Journal is empty, and Relance has written drafts here before: without it a message could leave twice. Bring it back (version history, backup copy). To begin anew on purpose, empty the hidden column “Mark” of the Invoices tab.",
+        "Le journal est vide, alors que Relance a déjà écrit des brouillons ici : sans lui, un message pourrait partir deux fois. Rétablissez-le (historique des versions, copie de sauvegarde). Pour repartir de zéro volontairement, videz la colonne masquée « Repère » de l’onglet Factures.",
+    ),
     "bad_date": ("“{value}” is not a date: write --as-of 2026-03-31.", "«\u00a0{value}\u00a0» n’est pas une date\u00a0: écrivez --as-of 2026-03-31."),
     "freshness_unknown": (
         "The freshness of payments was not checked: the workbook shows no date of a payment. Set payments_as_of in the Settings tab.",

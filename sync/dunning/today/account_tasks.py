@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sync.dunning.agreements.plans import PaymentPlan, PlanState
 from sync.dunning.agreements.promises import Promise
 from sync.dunning.conclude import Conclusion
+from sync.dunning.law.days import half_year_start
 from sync.dunning.law.losses import filing_deadline, vat_checklist, vat_recovery_deadline
 from sync.dunning.law.rates import RateExpiry, Rates, expiring
 from sync.dunning.law.rules import references_in_use
@@ -273,8 +274,9 @@ def rate_warnings(ledger: Ledger, rules: Rules, as_of: date) -> Sequence[RateExp
 
 def _rates(desk: _Desk) -> Iterable[Task]:
     for one in rate_warnings(desk.ledger, desk.rules, desk.as_of):
+        half_year = half_year_start(one.needed_from)  # a rate that is missing today is the same task tomorrow
         yield desk.task(
-            _RATE, task_key("rate", one.name, one.needed_from.isoformat()), _About("", priority=60),
+            _RATE, task_key("rate", one.name, half_year.isoformat()), _About("", priority=60),
             rate=one.name, date=desk.day(one.needed_from),
             place=one.official_place_fr if desk.language == "fr" else one.official_place,
         )  # fmt: skip
