@@ -19,6 +19,7 @@ from benchmarks.portfolio import AS_OF, snapshot
 from reports.build import build_site
 from sync.dunning.conclude import conclude
 from sync.dunning.configuration import read_rules
+from sync.ledger.collector import collector_paused
 from sync.ledger.model import JournalRow, Ledger
 from sync.ledger.reading import read_ledger
 from sync.ledger.words import Act
@@ -60,9 +61,12 @@ def measure(count: int) -> dict[str, float]:
     acts = journal(first)
     del first
     start, wall = process_time(), perf_counter()
-    ledger, problems = read_ledger(cells.tabs, language="fr", currency="EUR", terms=settings.terms, as_of=AS_OF, real_today=AS_OF)
-    ledger = replace(ledger, journal=acts)
-    conclusion = conclude(ledger, rules, AS_OF)
+    with collector_paused():  # as the commands do
+        ledger, problems = read_ledger(
+            cells.tabs, language="fr", currency="EUR", terms=settings.terms, as_of=AS_OF, real_today=AS_OF
+        )
+        ledger = replace(ledger, journal=acts)
+        conclusion = conclude(ledger, rules, AS_OF)
     decided = process_time() - start
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder) / "site"

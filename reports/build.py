@@ -3,7 +3,6 @@
 Each build assembles its own folder, so that two builds never meet, and replaces the site only once it is whole.
 """
 
-import gc
 import hashlib
 import hmac
 import json
@@ -45,6 +44,7 @@ from sync.dunning.model import Rules, Settings
 from sync.dunning.why import explain
 from sync.errors import UsageError
 from sync.ledger.balances import settle
+from sync.ledger.collector import collector_paused
 from sync.ledger.model import Ledger
 from sync.ledger.problems import Problem
 from sync.ledger.words import Language
@@ -54,6 +54,7 @@ MARK = "data/kpis.json"  # a folder that holds it is a site of ours, and may be 
 Tell = Callable[[str], None]
 
 
+@collector_paused()  # neither the ledger nor the pages are in cycles that would outlive the command
 def build_site(
     *,
     ledger: Ledger,
@@ -82,7 +83,6 @@ def build_site(
     else:
         facts = internal_facts(ledger=ledger, rules=rules, conclusion=conclusion, problems=problems, run_at=run_at, key=key)
     site.parent.mkdir(parents=True, exist_ok=True)
-    gc.freeze()  # the ledger and its figures stay to the end: the collector need not walk them again for each page
     with nullcontext(str(sources.resolve())) if sources else _folder_beside(site) as folder:
         made = Path(folder) / "site"
         for one in LANGUAGES:
@@ -90,7 +90,6 @@ def build_site(
             _build_language(facts, one, Path(folder) / "docs" / one, made / one, say, None if sources else Aside())
         _write_shared(facts, made)
         _replace(made, site)
-    gc.unfreeze()
     return site / "index.html"
 
 
