@@ -7,7 +7,6 @@ row; a run on the next day's edits; a run with nothing to do. Nothing leaves the
 import gc
 import json
 import multiprocessing
-import resource
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
+from benchmarks.measuring import peak, table
 from benchmarks.portfolio import AS_OF, snapshot
 from sync.pipeline import sync
 from sync.postroom import Mailing, PostRoom
@@ -86,7 +86,7 @@ def one_run(make: Callable[[], Google]) -> dict[str, float]:
         "cells written": synced.written.cells,
         "CPU of our side, s": process_time() - cpu,
         "elapsed, s (with the emulator)": perf_counter() - wall,
-        "peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak memory, MB": peak(),
     }
 
 
@@ -111,9 +111,8 @@ def main() -> None:
     """A table for each size."""
     for size in [int(one) for one in sys.argv[1:]] or [1_000, 10_000, 100_000]:
         runs: list[dict[str, Any]] = measure(size)
-        print(f"\n| {size:,} invoices | first run | after edits | nothing to do |\n|---|---:|---:|---:|")
-        for name in runs[0]:
-            print(f"| {name} | " + " | ".join(f"{run[name]:,.2f}".removesuffix(".00") for run in runs) + " |", flush=True)
+        columns = [{name: f"{value:,.2f}".removesuffix(".00") for name, value in run.items()} for run in runs]
+        table(f"{size:,} invoices", ["first run", "after edits", "nothing to do"], columns)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ The first line is a loop of twenty million additions: what this machine is worth
 """
 
 import gc
-import resource
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +13,7 @@ from datetime import UTC, date, datetime
 from time import process_time
 from typing import TypeVar
 
+from benchmarks.measuring import additions, in_its_own_process, peak, table, tell
 from benchmarks.portfolio import AS_OF, lively, snapshot
 from reports.calendar import months
 from reports.measures import dso
@@ -55,7 +54,7 @@ def measure(count: int, make: Callable[[int], Snapshot]) -> dict[str, float]:
     cells = make(count)
     clock = Clock(utc_now=lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), as_of=AS_OF)
     figures: dict[str, float] = {}
-    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    base = peak()
     gc.disable()  # as the commands do while they read
     gathered = timed("read and check", lambda: understand(cells, clock), figures)
     run = timed("plan and draft", lambda: decide_run(gathered), figures)
@@ -63,7 +62,7 @@ def measure(count: int, make: Callable[[int], Snapshot]) -> dict[str, float]:
     figures["total"] = sum(figures.values())
     timed("36 month-ends of ageing and DSO", lambda: history(gathered.ledger), figures)
     figures["cells before, MB"] = base
-    figures["peak, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["peak, MB"] = peak()
     figures["decisions"] = len(run.decisions)
     figures["drafts"] = len(run.desk.texts)
     figures["changes"] = len(changes.cells)
@@ -72,36 +71,18 @@ def measure(count: int, make: Callable[[int], Snapshot]) -> dict[str, float]:
     return figures | {f"- {reason}": count for reason, count in reasons.most_common()}
 
 
-def calibration() -> float:
-    start, total = process_time(), 0
-    for number in range(20_000_000):
-        total += number
-    return process_time() - start
-
-
 PORTFOLIOS: dict[str, Callable[[int], Snapshot]] = {"as first read": snapshot, "with everything at work": lively}
 
 
 def main() -> None:
     if len(sys.argv) == 4 and sys.argv[1] == "--one":
-        for name, value in measure(int(sys.argv[2]), PORTFOLIOS[sys.argv[3]]).items():
-            print(f"{name}\t{value:.2f}")
+        tell(measure(int(sys.argv[2]), PORTFOLIOS[sys.argv[3]]))
         return
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
-    print(f"Twenty million additions: {calibration():.2f} s of processor time.")
+    print(f"Twenty million additions: {additions():.2f} s of processor time.")
     for portfolio in PORTFOLIOS:
-        columns = [_measured(size, portfolio) for size in sizes]
-        print(f"\n| {portfolio} | " + " | ".join(f"{size:,} invoices" for size in sizes) + " |")
-        print("|---|" + "---:|" * len(sizes))
-        for name in dict.fromkeys(name for column in columns for name in column):
-            print(f"| {name} | " + " | ".join(column.get(name, "0") for column in columns) + " |")
-
-
-def _measured(size: int, portfolio: str) -> dict[str, str]:
-    """In a process of its own, so that one size's memory is not counted with another's."""
-    command = [sys.executable, "-m", "benchmarks.run", "--one", str(size), portfolio]
-    out = subprocess.run(command, capture_output=True, text=True, check=True)
-    return dict(line.split("\t") for line in out.stdout.splitlines())
+        columns = [in_its_own_process("benchmarks.run", str(size), portfolio) for size in sizes]
+        table(portfolio, [f"{size:,} invoices" for size in sizes], columns)
 
 
 if __name__ == "__main__":

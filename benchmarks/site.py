@@ -2,12 +2,11 @@
 
 A twentieth as many customers as invoices, each with its page, and a Journal of the steps done on late invoices. From
 decoded cells on: reading, deciding, figures, pages, search. A process for each size. The first line tells how fast this
-machine is today: seconds for twenty million additions (about 1.3 on a quiet one of 2024).
+machine is today: seconds for twenty million additions.
 """
 
 import random
 import resource
-import subprocess
 import sys
 import tempfile
 from dataclasses import replace
@@ -15,6 +14,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 
+from benchmarks.measuring import additions, in_its_own_process, peak, table, tell
 from benchmarks.portfolio import AS_OF, snapshot
 from reports.build import build_site
 from sync.dunning.conclude import conclude
@@ -84,39 +84,23 @@ def measure(count: int) -> dict[str, float]:
         "acts in the Journal": len(acts),
         "pages": pages,
         "site, MB": size / 1e6,
-        "peak, MB": max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, others.ru_maxrss) / 1024,
+        "peak, MB": max(peak(), others.ru_maxrss / 1024),
     }
-
-
-def calibration() -> float:
-    start = process_time()
-    total = 0
-    for number in range(20_000_000):
-        total += number
-    return process_time() - start
 
 
 def main() -> None:
     if len(sys.argv) == 3 and sys.argv[1] == "--one":
-        for name, value in measure(int(sys.argv[2])).items():
-            print(f"{name}\t{value:.2f}")
+        tell(measure(int(sys.argv[2])))
         return
     sizes = [int(size) for size in sys.argv[1:]] or [5_000, 20_000, 100_000]
     columns: list[dict[str, str]] = []
-    speeds = [calibration()]
-    for size in sizes:  # a process each, so that one size's memory is not counted with another's
-        out = subprocess.run(
-            [sys.executable, "-m", "benchmarks.site", "--one", str(size)], capture_output=True, text=True, check=True
-        )
-        columns.append(dict(line.split("\t") for line in out.stdout.splitlines()))
-        speeds.append(calibration())
-    print(f"20,000,000 additions: {', '.join(f'{one:.2f}' for one in speeds)} s before, between and after\n")
-    print("| | " + " | ".join(f"{size:,} invoices" for size in sizes) + " |")
-    print("|---|" + "---:|" * len(sizes))
-    for name in columns[0]:
-        print(f"| {name} | " + " | ".join(column[name] for column in columns) + " |")
-    grown = [f"{float(column['CPU, s']) * 1000 / size:.2f}" for size, column in zip(sizes, columns, strict=True)]
-    print("| CPU, ms an invoice | " + " | ".join(grown) + " |")
+    speeds = [additions()]
+    for size in sizes:
+        column = in_its_own_process("benchmarks.site", str(size))
+        columns.append({**column, "CPU, ms an invoice": f"{float(column['CPU, s']) * 1000 / size:.2f}"})
+        speeds.append(additions())
+    print(f"Twenty million additions: {', '.join(f'{one:.2f}' for one in speeds)} s before, between and after")
+    table("", [f"{size:,} invoices" for size in sizes], columns)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 from sync.dunning.behaviour.habits import months_before
 from sync.dunning.configuration_changes import CADENCE
 from sync.dunning.model import Observation
+from sync.dunning.phrases import colon
 from sync.errors import UsageError
 from sync.held import rows_of_customer
 from sync.ledger.balances import settle
@@ -36,7 +37,6 @@ _PAYMENT = ("reference", "note")
 _PLAN = ("document_link", "note")
 _TODAY = ("what", "why", "script", "file", "note")
 _OURS = ("forgotten", "exported")  # the proof that somebody's right was served stays
-_COLON: Mapping[Language, str] = {"fr": "\u00a0: ", "en": ": "}
 _FLAGS = frozenset({"", "test", "grace", "auto", "temporary", "resolved"})  # notes of ours that the engine reads
 
 
@@ -278,7 +278,7 @@ def lines(result: Erased, *, names: bool = True) -> Sequence[str]:
     told = [sentence(head, language, customers=who, cells=len(result.erasures), texts=result.texts, files=len(result.files))]
     for (tab_key, column), count in result.by_column.items():
         tab = TABS_BY_KEY[tab_key]
-        told.append(f"- {tab.title(language)}, {tab.column(column).heading(language)}{_COLON[language]}{count}")
+        told.append(f"- {tab.title(language)}, {tab.column(column).heading(language)}{colon(language)}{count}")
     failed = dict(result.failed)
     if names:
         told += [f"- {shown(path, result.shelves)}" for path in result.files if path not in failed]

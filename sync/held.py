@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.dunning.model import Observation
+from sync.dunning.phrases import colon
 from sync.errors import UsageError
 from sync.ledger.model import JournalRow, Ledger
 from sync.ledger.words import Language
@@ -204,8 +205,7 @@ def _readme(held: Held) -> str:
         )
     ]
     titles = {tab.key: tab.title(held.language) for tab in TABS}
-    colon = "\u00a0: " if held.language == "fr" else ": "
-    lines += [f"- {titles[key]}{colon}{len(rows)}" for key, rows in held.rows.items()]
+    lines += [f"- {titles[key]}{colon(held.language)}{len(rows)}" for key, rows in held.rows.items()]
     for key, headings in held.unknown.items():
         lines.append(sentence("export_unknown", held.language, tab=titles[key], columns=", ".join(headings)))
     lines += [sentence("export_doubtful", held.language, file=shown(path, held.shelves)) for path in held.papers.doubtful]

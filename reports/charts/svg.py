@@ -13,6 +13,7 @@ from html import escape
 from reports.charts.scale import Scale, spread, ticks
 from reports.pages.model import Chart, Column, Gap, Kind, Link, Series, Table
 from reports.pages.numbers import Numbers
+from sync.dunning.phrases import colon
 
 WIDE, NARROW = 880, 358
 _LETTER = 6.3  # width of a usual letter at 13 px
@@ -84,8 +85,7 @@ class _Drawing:
 
     def told(self, place: int, column: Column, value: Decimal) -> str:
         """What a pointer resting on the point reads."""
-        colon = "\u00a0: " if self.numbers.language == "fr" else ": "
-        return f"{self.label(place)}, {column.label}{colon}{self.shown(value, column)}"
+        return f"{self.label(place)}, {column.label}{colon(self.numbers.language)}{self.shown(value, column)}"
 
     def shown(self, value: Decimal, column: Column) -> str:
         if column.kind is Kind.MONEY:

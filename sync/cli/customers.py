@@ -56,8 +56,7 @@ def document(
 ) -> None:
     """Make a PDF about a customer: letter, registered, notice, statement, interest, plan, settlement, call, hand-over."""
     run = decide_run(gather(open_workbook(workbook), clock_of(as_of)))
-    paper = paperwork_of(workbook, documents, asked=True)
-    assert paper is not None
+    paper = paperwork_of(workbook, documents)
     request = Request(kind=kind, customer=customer, plan=plan, language=language, currency=currency)
     made, paths = paper.asked(request, run)
     told = run.gathered.rules.settings.language
@@ -80,8 +79,7 @@ def dossier(
 ) -> None:
     """Make the file for a professional about a customer: a folder and a zip of numbered exhibits. Nothing is sent."""
     run = decide_run(gather(open_workbook(workbook), clock_of(as_of)))
-    paper = paperwork_of(workbook, None, asked=True)
-    assert paper is not None
+    paper = paperwork_of(workbook, None)
     told = run.gathered.rules.settings.language
     order = Order(customer=customer, language=language or told, journal_key=journal_key(), outbox=outbox_of(workbook, outbox))
     made, archive = paper.dossier(order, run, folder or paper.dossiers)
@@ -99,8 +97,7 @@ def dossier(
 @fails_well
 def pages(workbook: str) -> None:
     """Copy the page templates beside the workbook, where you can change letterhead, layout and clauses."""
-    paper = paperwork_of(workbook, None, asked=True)
-    assert paper is not None
+    paper = paperwork_of(workbook, None)
     copied = copy_pages(paper.pages)
     click.echo(said("pages_copied", language_here(), count=len(copied), folder=paper.pages))
 

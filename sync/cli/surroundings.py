@@ -68,20 +68,23 @@ def outbox_of(workbook: str, outbox: Path | None) -> Path | None:
     return path.with_name(f"{path.stem}.outbox")
 
 
-def paperwork_of(workbook: str, documents: Path | None, *, asked: bool = False) -> Paperwork | None:
-    """Documents beside the workbook; None on GitHub, whose machine is gone after the run, unless a folder is given."""
+def paperwork_of(workbook: str, documents: Path | None) -> Paperwork:
+    """Documents beside the workbook, unless a folder is given."""
     chosen = documents or os.environ.get("RELANCE_DOCUMENTS")
-    if not chosen and not asked and os.environ.get("GITHUB_ACTIONS"):
-        return None
     path = _beside(workbook)
     folder = Path(chosen) if chosen else path.with_name(f"{path.stem}.documents")
     return Paperwork(folder=folder, pages=path.with_name(f"{path.stem}.pages"), payee=os.environ.get("RELANCE_PAYEE", ""))
 
 
+def paperwork_of_run(workbook: str, documents: Path | None) -> Paperwork | None:
+    """The same for what nobody asked for; None on GitHub, whose machine is gone after the run, unless a folder is given."""
+    is_lost = os.environ.get("GITHUB_ACTIONS") and not (documents or os.environ.get("RELANCE_DOCUMENTS"))
+    return None if is_lost else paperwork_of(workbook, documents)
+
+
 def shelves_of(workbook: str, outbox: Path | None, documents: Path | None, dossiers: Path | None) -> Shelves:
     """The folders that hold files about customers, made or not."""
-    paper = paperwork_of(workbook, documents, asked=True)
-    assert paper is not None
+    paper = paperwork_of(workbook, documents)
     return Shelves(outbox=outbox_of(workbook, outbox), documents=paper.folder, dossiers=dossiers or paper.dossiers)
 
 

@@ -20,7 +20,7 @@ from sync.cli.surroundings import (
     open_to_write,
     open_workbook,
     outbox_of,
-    paperwork_of,
+    paperwork_of_run,
     site_key,
 )
 from sync.dunning.conclude import Foresee
@@ -40,7 +40,7 @@ from sync.sentences import sentence
 def sync_workbook(workbook: str, as_of: date | None, outbox: Path | None, documents: Path | None = None) -> Synced:
     """A real run on the workbook, and the documents it asks for."""
     book, clock = open_to_write(workbook, as_of), clock_of(as_of)
-    paper = paperwork_of(workbook, documents)
+    paper = paperwork_of_run(workbook, documents)
     post = PostRoom(
         workbook=book, clock=clock, outbox=outbox_of(workbook, outbox), mailing=mailing(),
         pages=paper.pages if paper is not None else None,

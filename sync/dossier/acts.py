@@ -6,7 +6,7 @@ from datetime import datetime
 from sync.dossier.sheets import sheet
 from sync.dunning.history import TEST_NOTE, WRITTEN
 from sync.ledger.dates import format_date
-from sync.ledger.model import JournalRow
+from sync.ledger.model import ERASED, JournalRow, is_erased
 from sync.ledger.words import WORDS, Act, Language, word_for
 from sync.letters.documents.blocks import Block, blocks_of
 from sync.letters.documents.call import act_words
@@ -18,7 +18,6 @@ from sync.letters.table import one_line
 from sync.letters.views import long_date
 from sync.post.journal import Chain
 
-_ERASED = "erased:"
 _SILENT = (Act.RESERVED,)
 _TOLD_FIELDS = ("status", "reason")  # observations about the invoices; the others are the program's own memory
 
@@ -96,7 +95,7 @@ def message_blocks(row: JournalRow, rows: Sequence[JournalRow], language: Langua
         (shown["seal"], row.hash),
     ]
     blocks: list[Block] = [pairs(facts)]
-    if row.text.startswith(_ERASED):
+    if is_erased(row.text):
         blocks.append(par(_erasable(row.text, language)))
     elif not row.text:
         blocks.append(par(shown["no_text"]))
@@ -107,9 +106,9 @@ def message_blocks(row: JournalRow, rows: Sequence[JournalRow], language: Langua
 
 
 def _erasable(text: str, language: Language) -> str:
-    if text.startswith(_ERASED):
+    if is_erased(text):
         shown = words(language)["dossier"]["message"]
-        return str(shown["erased"].format(digest=text.removeprefix(_ERASED)))
+        return str(shown["erased"].format(digest=text.removeprefix(ERASED)))
     return one_line(text)
 
 

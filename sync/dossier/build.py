@@ -11,6 +11,7 @@ from sync.dossier.extract import as_lines, as_table, extract
 from sync.dossier.sheets import customer_name, index_sheet, invoice_list, limitation_sheet, parties_sheet, plan_sheet, vat_sheet
 from sync.dunning.agreements.plans import PlanState
 from sync.dunning.model import InterestUse
+from sync.dunning.phrases import colon
 from sync.errors import UsageError
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Language
@@ -205,13 +206,12 @@ def _sums(account: Account) -> Sums:
 
 def _readme(order: Order, materials: Materials, sums: Sequence[Sums], index: str, left_out: Sequence[str]) -> str:
     shown = words(order.language)["dossier"]["readme"]
-    colon = "\u00a0: " if order.language == "fr" else ": "
     account = Account(customer=order.customer, currency="", language=order.language, materials=materials)
     lines = [
         line.format(
             name=customer_name(order.customer, materials), customer=one_line(order.customer), index=index,
             company=one_line(materials.rules.settings.company), day=account.long(materials.as_of),
-            sums="\n".join(f"{currency}  {label}{colon}{text}" for currency, rows in sums for label, text in rows),
+            sums="\n".join(f"{currency}  {label}{colon(order.language)}{text}" for currency, rows in sums for label, text in rows),
         )
         for line in shown["lines"]
     ]  # fmt: skip

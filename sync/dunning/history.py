@@ -11,6 +11,7 @@ from datetime import date
 
 from sync.dunning.model import joined_key
 from sync.dunning.refusals import refusals
+from sync.dunning.today.keys import REVIEW
 from sync.ledger.model import JournalRow
 from sync.ledger.words import Act, Channel
 
@@ -121,7 +122,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
             else:
                 pending.pop(row.key, None)
         if row.status in _DONE:
-            if row.key.startswith("review|"):
+            if row.key.startswith(REVIEW):
                 reviews[row.key] = day
             if row.status is Act.SENT and is_test:
                 tested.add(row.key)

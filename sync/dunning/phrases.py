@@ -51,3 +51,14 @@ def listed(items: Sequence[str], language: Language) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {'et' if language == 'fr' else 'and'} {items[-1]}"
+
+
+def first_listed(items: Sequence[str], most: int, language: Language) -> str:
+    """F-1, F-2 et F-3 … (+4): `most` of them by name, the others counted."""
+    shown = listed(items[:most], language)
+    return shown if len(items) <= most else f"{shown} … (+{len(items) - most})"
+
+
+def colon(language: Language) -> str:
+    """Between a label and what it says."""
+    return f"{NBSP}: " if language == "fr" else ": "

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sync.ledger.model import JournalRow
+from sync.ledger.model import JournalRow, is_erased
 from sync.ledger.words import Act, Language
 
 REFUSED, LATER = "refused", "later"
@@ -127,6 +127,6 @@ def plain_refusal(row: JournalRow, language: Language) -> str:
         cause = _PATIENCE
     else:
         cause = next(((en, fr) for pattern, en, fr in _CAUSES if pattern.search(row.note)), _OTHER)
-    said = without_addresses(row.note)[:_MOST_WORDS].strip() if not row.note.startswith("erased:") else ""
+    said = without_addresses(row.note)[:_MOST_WORDS].strip() if not is_erased(row.note) else ""
     words = (f" («\u00a0{said}\u00a0»)" if french else f" (“{said}”)") if said else ""
     return (cause[1] if french else cause[0]) + words

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from sync.dunning.law.terms import payment_term_advice
 from sync.dunning.model import Settings
-from sync.dunning.phrases import counted, listed
+from sync.dunning.phrases import counted, first_listed
 from sync.dunning.reasons import Sentence
 from sync.ledger.balances import CustomerKey
 from sync.ledger.model import Contact, Invoice
@@ -29,9 +29,7 @@ def term_advices(owed: Iterable[Invoice], contacts: Mapping[str, Contact], setti
     told = {}
     for key, invoices in found.items():
         numbers = [number for number, _ in invoices]
-        shown = listed(numbers[:_MOST_NAMED], language) + (
-            f" … (+{len(numbers) - _MOST_NAMED})" if len(numbers) > _MOST_NAMED else ""
-        )
+        shown = first_listed(numbers, _MOST_NAMED, language)
         over = counted(max(days for _, days in invoices), "day", "days", "jour", "jours", language)
         told[key] = _ADVICE.text(language).format(days=over, invoices=shown)
     return told

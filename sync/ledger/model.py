@@ -142,6 +142,14 @@ class Instalment:
     note: str = ""
 
 
+ERASED = "erased:"  # before the digest that stands for words of the Journal that must no longer be held
+
+
+def is_erased(text: str) -> bool:
+    """Forgotten on request: nobody can read it any more."""
+    return text.startswith(ERASED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalRow:
     """One act of the append-only journal. `when` is aware. Blank cells are "", None or ()."""

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def changed(record: T, **values: object) -> T:
-    """`dataclasses.replace` for a frozen dataclass with slots, four times faster: a run copies tens of thousands.
+    """`dataclasses.replace` for a frozen dataclass with slots, about twice as fast: a run copies tens of thousands.
 
     Every field is copied as it stands; one that the record does not have raises AttributeError.
     """

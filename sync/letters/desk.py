@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from sync.dunning.model import Decision
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import is_refused
-from sync.ledger.model import DraftCells, Invoice
+from sync.ledger.model import DraftCells, Invoice, JournalRow
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import Channel, Send
 from sync.letters.drafts import Draft, NoDraft, draft_all
@@ -45,8 +45,12 @@ class Desk:
     problems: Sequence[Problem] = ()
 
 
-def lay_out(decisions: Sequence[Decision], invoices: Sequence[Invoice], sources: Sources) -> Desk:
-    """Judge every draft of the run. `invoices` are all the rows, to clear drafts of ours that stand for nothing any more."""
+def lay_out(
+    decisions: Sequence[Decision], invoices: Sequence[Invoice], sources: Sources, refused: Mapping[str, JournalRow]
+) -> Desk:
+    """Judge every draft of the run. `invoices` are all the rows, to clear drafts of ours that stand for nothing any more;
+    `refused`, by decision key, what the mail server does not take as it stands (`History.refused`).
+    """
     wanted = [
         decision
         for decision in decisions
@@ -78,7 +82,7 @@ def lay_out(decisions: Sequence[Decision], invoices: Sequence[Invoice], sources:
             told.append(decision)
         else:
             judged, text, cell, release = _judge(decision, draft, rows[decision.carrying].draft)
-            if _is_refused(judged, text, sources):
+            if _is_refused(judged, text, refused.get(key), sources.rules.settings.test_address):
                 judged = replace(judged, reason=Reason.REFUSED, state=State.BLOCKED)
             told.append(judged)
             texts[key] = text
@@ -119,13 +123,12 @@ def _judge(decision: Decision, draft: Draft, cell: DraftCells) -> tuple[Decision
     return outdated, theirs, replace(cell, mark=write_mark([*first, now])), pressed
 
 
-def _is_refused(decision: Decision, text: Text, sources: Sources) -> bool:
+def _is_refused(decision: Decision, text: Text, refusal: JournalRow | None, test: str) -> bool:
     """Whether the mail server has refused this very message."""
     if decision.state is not State.DUE or decision.channel is not Channel.EMAIL:
         return False
-    test = sources.rules.settings.test_address
     recipients = (test,) if test else (*decision.to, *decision.cc)
-    return is_refused(sources.refused.get(decision.key), recipients, text.subject, text.text)
+    return is_refused(refusal, recipients, text.subject, text.text)
 
 
 def _approved(decision: Decision, approved: bool) -> Decision:

@@ -1,14 +1,13 @@
 """From a decision to what its text may say: the same facts in every step, tone and language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from sync.dunning.law.discounts import EarlyOffer, early_offer
 from sync.dunning.model import Decision, InterestUse, InvoiceView, Rules
-from sync.dunning.refusals import refusals
-from sync.ledger.model import Cents, Contact, Invoice, JournalRow, Ledger
+from sync.ledger.model import Cents, Contact, Invoice, Ledger
 from sync.ledger.money import format_money
 from sync.ledger.words import Language
 from sync.letters.frozen import settings_digest
@@ -46,7 +45,6 @@ class Sources:
     views: Mapping[str, InvoiceView]  # by invoice number
     company: Company
     settings_digest: str  # of the settings that a text prints
-    refused: Mapping[str, JournalRow] = field(default_factory=dict)  # by key: what the mail server refused
 
     def open_of(self, number: str) -> Cents:
         return self.views[number].open
@@ -60,7 +58,6 @@ def sources_of(ledger: Ledger, rules: Rules, views: Iterable[InvoiceView], as_of
         views={view.invoice: view for view in views},
         company=_company(rules),
         settings_digest=settings_digest(rules.settings),
-        refused=refusals(ledger.journal),
     )  # fmt: skip
 
 

@@ -15,11 +15,10 @@ from typing import Any
 
 from sync.dunning.history import OWN_NOTES
 from sync.dunning.model import Observation
-from sync.ledger.model import JournalRow
+from sync.ledger.model import ERASED, JournalRow, is_erased
 from sync.ledger.words import Act
 
 ERASABLE = ("text", "subject", "recipient", "note")  # columns that may hold a person's words or address
-_ERASED = "erased:"
 _TEXTS = (
     "run", "actor", "customer", "currency", "cadence", "channel", "recipient", "message_id", "subject", "text", "field", "old",
     "new", "note", "key",
@@ -76,13 +75,9 @@ def digest(text: str, key: bytes = b"") -> str:
 
     Under the key of the seals, so that an address cannot be found again by trying likely ones.
     """
-    if text.startswith(_ERASED):
-        return text.removeprefix(_ERASED)
+    if is_erased(text):
+        return text.removeprefix(ERASED)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32] if text else ""
-
-
-def is_erased(text: str) -> bool:
-    return text.startswith(_ERASED)
 
 
 def erased(rows: Sequence[JournalRow], wanted: Container[int], key: bytes) -> Mapping[int, Mapping[str, str]]:
@@ -106,7 +101,7 @@ def erased(rows: Sequence[JournalRow], wanted: Container[int], key: bytes) -> Ma
             if row.note in OWN_NOTES:
                 del texts["note"]
             found[place] = {
-                name: _ERASED + digest(text, used or b"") for name, text in texts.items() if text and not is_erased(text)
+                name: ERASED + digest(text, used or b"") for name, text in texts.items() if text and not is_erased(text)
             }
     return found
 
@@ -178,7 +173,7 @@ def check_chain(rows: Sequence[JournalRow], key: bytes, head: str = "") -> Chain
         else:
             keys = [key]  # once sealed with the key, always
         last = row.hash
-    erased = sum(row.text.startswith(_ERASED) or row.subject.startswith(_ERASED) for row in rows)
+    erased = sum(is_erased(row.text) or is_erased(row.subject) for row in rows)
     return Chain(rows=len(rows), head=_head(rows), unkeyed=unkeyed, unsealed=unsealed, erased=erased, head_missing=gone)
 
 

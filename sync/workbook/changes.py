@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.dunning.model import Decision, InvoiceView, Plan, Profile, Task
+from sync.dunning.phrases import colon
 from sync.dunning.reasons import State
 from sync.dunning.today.outcomes import InvoiceUpdate
 from sync.dunning.today.tasks import list_invoices
@@ -259,7 +260,6 @@ def heading(problem: Problem, language: Language) -> str | None:
     return next((column.heading(language) for column in tab.columns if column.key == problem.column), problem.column or None)
 
 
-_COLON: Mapping[Language, str] = {"fr": "\u00a0: ", "en": ": "}
 # Sentences that speak of "this cell" and do not name it.
 _OF_THE_CELL = frozenset({"missing_value", "error_cell"})
 
@@ -269,7 +269,7 @@ def _problems_by_row(problems: Iterable[Problem], language: Language) -> Mapping
     for problem in problems:
         sentence = f"{problem.what(language)} {problem.fix(language)}"
         if problem.code in _OF_THE_CELL:  # "This cell must be filled": in a cell of its own, one must say which
-            sentence = f"{heading(problem, language)}{_COLON[language]}{sentence}"
+            sentence = f"{heading(problem, language)}{colon(language)}{sentence}"
         if sentence not in by_row[problem.tab][problem.row]:
             by_row[problem.tab][problem.row].append(sentence)
     return {tab: {row: "\n".join(sentences) for row, sentences in rows.items()} for tab, rows in by_row.items()}

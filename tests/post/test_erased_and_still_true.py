@@ -8,7 +8,8 @@ from postal import KEY, Postal
 from sync.cli import main
 from sync.dunning.history import OWN_NOTES
 from sync.dunning.reasons import Reason
-from sync.post.journal import check_chain, is_erased
+from sync.ledger.model import is_erased
+from sync.post.journal import check_chain
 from sync.run.gathering import gather
 from sync.workbook.excel.carrier import Excel
 

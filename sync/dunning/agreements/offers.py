@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from sync.dunning.agreements.proposals import FIRST_PAYMENT_DAYS, Offer, PlanCase, Proposal, plan_case, propose_plans
 from sync.dunning.conclude import Conclusion
 from sync.dunning.model import InvoiceView, Profile, Rules
+from sync.dunning.phrases import colon
 from sync.dunning.reasons import Reason, Sentence
 from sync.dunning.today.reason_tasks import case_proposed
 from sync.ledger.dates import format_date
@@ -162,13 +163,12 @@ def chosen_plans(answers: Iterable[TodayRow], desk: OfferDesk, scripts: Mapping[
 
 def offer_lines(found: CaseOffer, language: Language) -> list[str]:
     """The proposals, numbered, with their dates and amounts, then the reasons for refusing one."""
-    colon = "\u00a0: " if language == "fr" else ": "
     lines: list[str] = []
     for number, proposal in enumerate(found.offer.proposals, 1):
         mark = _RECOMMENDED.text(language) if number == found.recommended and len(found.offer.proposals) > 1 else ""
         lines.append(f"{number}. {proposal.why}{mark}")
         lines += [
-            f"   {format_date(one.due, language)}{colon}{format_money(one.amount, found.case.currency, language)}"
+            f"   {format_date(one.due, language)}{colon(language)}{format_money(one.amount, found.case.currency, language)}"
             for one in proposal.instalments
         ]
     lines += [_REFUSED.text(language).format(why=refusal.why) for refusal in found.offer.refusals]

@@ -13,7 +13,7 @@ from sync.dunning.law.losses import filing_deadline, vat_checklist, vat_recovery
 from sync.dunning.law.rates import RateExpiry, Rates, expiring
 from sync.dunning.law.rules import references_in_use
 from sync.dunning.model import Decision, InterestUse, InvoiceView, Rules, Task
-from sync.dunning.phrases import listed
+from sync.dunning.phrases import first_listed
 from sync.dunning.reasons import Reason, Sentence, State
 from sync.dunning.today.keys import task_key
 from sync.ledger.dates import format_date
@@ -137,12 +137,9 @@ class _Desk:
 
     def task(self, say: _Say, key: str, about: _About, what: Sentence | None = None, script: str = "", **named: str) -> Task:
         contact = self.ledger.contacts.get(about.customer)
-        numbers = listed(about.invoices[:_MOST_NAMED], self.language)
-        if len(about.invoices) > _MOST_NAMED:
-            numbers += f" … (+{len(about.invoices) - _MOST_NAMED})"
         words = {
             "name": (contact.name if contact is not None else "") or about.customer,
-            "invoices": numbers,
+            "invoices": first_listed(about.invoices, _MOST_NAMED, self.language),
             "amount": format_money(about.amount, about.currency, self.language) if about.currency else "",
             **named,
         }

@@ -13,7 +13,7 @@ from sync.dunning.conclude import Conclusion
 from sync.dunning.matching import Suggestion
 from sync.dunning.model import InvoiceView, Rules, Task
 from sync.dunning.pauses import reason_of_pause
-from sync.dunning.phrases import listed
+from sync.dunning.phrases import first_listed
 from sync.dunning.reasons import Reason, Sentence, State
 from sync.dunning.today.keys import key_parts, task_key
 from sync.ledger.dates import format_date
@@ -150,9 +150,7 @@ def reason_tasks(
 
 def _task(case: ReasonCase, script: str, contact: Contact | None, language: Language) -> Task:
     name = (contact.name if contact is not None else "") or case.customer
-    numbers = listed(case.invoices[:_MOST_NAMED], language)
-    if len(case.invoices) > _MOST_NAMED:
-        numbers += f" … (+{len(case.invoices) - _MOST_NAMED})"
+    numbers = first_listed(case.invoices, _MOST_NAMED, language)
     deadline = format_date(case.deadline, language)
     ending = (
         _FOR.text(language).format(owner=case.owner, date=deadline) if case.owner else _BY.text(language).format(date=deadline)

@@ -39,11 +39,6 @@ def _keys(replies: Sequence[JournalRow]) -> list[str]:
     return found
 
 
-def is_erased(row: JournalRow) -> bool:
-    """Forgotten on request: nobody can read it any more."""
-    return row.text.startswith("erased:")
-
-
 def quoted(replies: Sequence[JournalRow], known: Sequence[str], language: Language) -> str:
     """Their words, oldest first; who wrote and when where there are several, or where the address is not a known one."""
     heads = len(replies) > 1 or any(row.recipient.casefold() not in known for row in replies)

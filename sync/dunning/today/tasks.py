@@ -15,13 +15,13 @@ from sync.dunning.history import History
 from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import plain_refusal
-from sync.dunning.today.keys import is_about, task_key
-from sync.dunning.today.replies import is_erased, quoted, unheard
+from sync.dunning.today.keys import REVIEW, is_about, kind_of, task_key
+from sync.dunning.today.replies import quoted, unheard
 from sync.dunning.today.words import TASK_WORDS, Kind
 from sync.dunning.why import act_name
 from sync.ledger.agreement import agreeing
 from sync.ledger.dates import format_date
-from sync.ledger.model import Cents, Contact, Invoice, JournalRow
+from sync.ledger.model import Cents, Contact, Invoice, JournalRow, is_erased
 from sync.ledger.money import format_money
 from sync.ledger.words import Channel, DelayReason, Language, PlanRowState, word_for
 from sync.ledger.words import Kind as CustomerKind
@@ -29,10 +29,9 @@ from sync.ledger.words import Kind as CustomerKind
 _OF_THE_CUSTOMER = frozenset({Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT})
 _MOST_NAMED = 12
 _FOR_EVER = 365 * 1000  # days
-_ONCE = (  # answered for good
-    "review|promise|", "review|portfolio|", "review|limitation|", "review|reply|", "review|plan|", "review|case|", "review|propose|",
-    "review|broken|", "review|discount|", "review|filing|", "review|vat|",
-)  # fmt: skip
+_ONCE = frozenset({  # kinds of tasks that are answered for good
+    "promise", "portfolio", "limitation", "reply", "plan", "case", "propose", "broken", "discount", "filing", "vat",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +96,9 @@ def tasks_for(
     tasks += _with_options(facts, everything)
     tasks += _replies(frozenset(profile.customer for profile in known if profile.open > 0), facts)
     quiet = timedelta(days=facts.rules.settings.review_days or _FOR_EVER)  # reviews are off: what was answered stays so
-    answered = {key for key, day in facts.history.reviews.items() if key.startswith(_ONCE) or facts.as_of < day + quiet}
+    answered = {key for key, day in facts.history.reviews.items() if kind_of(key) in _ONCE or facts.as_of < day + quiet}
     first_of_key = {task.key: task for task in reversed(tasks) if task.key not in answered}
-    at_work = {number for key, task in first_of_key.items() if key.startswith("review|case|") for number in task.invoices}
+    at_work = {number for key, task in first_of_key.items() if kind_of(key) == "case" for number in task.invoices}
     for number in at_work:  # the case itself still stands there
         first_of_key.pop(task_key(Reason.DISPUTED, number), None)
     return sorted(first_of_key.values(), key=lambda task: (-task.priority, task.key))
@@ -107,13 +106,12 @@ def tasks_for(
 
 def volume_task(count: int, day: date, language: Language) -> Task:
     """So many messages are unusual: a person confirms, for this day only."""
-    text = TASK_WORDS[Kind.VOLUME]
-    french = language == "fr"
+    named = TASK_WORDS[Kind.VOLUME]
     return Task(
-        key=f"review|volume|{day.isoformat()}",
-        kind=text.kind_fr if french else text.kind_en,
+        key=task_key("volume", day.isoformat()),
+        kind=named.kind(language),
         customer="",
-        what=(text.what_fr if french else text.what_en).format(count=count),
+        what=named.what(language).format(count=count),
         priority=100,
     )
 
@@ -121,14 +119,13 @@ def volume_task(count: int, day: date, language: Language) -> Task:
 def thanks_task(decision: Decision, text: str, language: Language) -> Task:
     """A case is over: a person may thank, with these words."""
     named = TASK_WORDS[Kind.THANKS]
-    french = language == "fr"
     return Task(
-        key=f"review|{decision.key}",
-        kind=named.kind_fr if french else named.kind_en,
+        key=f"{REVIEW}{decision.key}",
+        kind=named.kind(language),
         customer=decision.customer,
         invoices=decision.invoices,
         currency=decision.currency,
-        what=named.what_fr if french else named.what_en,
+        what=named.what(language),
         script=text,
         priority=10,
     )
@@ -136,13 +133,12 @@ def thanks_task(decision: Decision, text: str, language: Language) -> Task:
 
 def _task(kind: Kind, key: str, about: _About, facts: TaskFacts, **named: str | int) -> Task:
     text = TASK_WORDS[kind]
-    french = facts.language == "fr"
-    what = (text.what_fr if french else text.what_en).format_map(
+    what = text.what(facts.language).format_map(
         {"name": facts.name(about.customer), "invoices": list_invoices(about.invoices), **agreeing(named, facts.language)}
     )
     return Task(
         key=key,
-        kind=text.kind_fr if french else text.kind_en,
+        kind=text.kind(facts.language),
         customer=about.customer,
         invoices=tuple(about.invoices),
         currency=about.currency,
@@ -376,7 +372,7 @@ def _replies(owing: frozenset[str], facts: TaskFacts) -> list[Task]:
         days = (settings.review_days or _FOR_EVER) if customer in owing else settings.reply_pause_days
         oldest = facts.as_of - timedelta(days=days)
         key, waiting = unheard(
-            [row for row in replies if row.when.date() >= oldest and not is_erased(row)], facts.history.reviews
+            [row for row in replies if row.when.date() >= oldest and not is_erased(row.text)], facts.history.reviews
         )
         if waiting:
             about = _About(customer=customer, priority=90 if customer in owing else 20)

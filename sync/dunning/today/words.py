@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from sync.ledger.words import Language
+
 
 class Kind(StrEnum):
     APPROVE = "approve"
@@ -28,6 +30,12 @@ class TaskWords(NamedTuple):
     kind_fr: str
     what_en: str
     what_fr: str
+
+    def kind(self, language: Language) -> str:
+        return self.kind_fr if language == "fr" else self.kind_en
+
+    def what(self, language: Language) -> str:
+        return self.what_fr if language == "fr" else self.what_en
 
 
 TASK_WORDS: dict[Kind, TaskWords] = {

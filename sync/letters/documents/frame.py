@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sync.dunning.model import Settings
+from sync.dunning.phrases import colon
 from sync.ledger.model import Contact
 from sync.ledger.words import Language
 from sync.letters.documents.model import address_lines
@@ -31,7 +32,7 @@ def frame(settings: Settings, language: Language) -> dict[str, Any]:
         "company": {"name": name, "address": address, "ids": [*ids, *([email] if email else [])]},
         "window": "left" if settings.country in _WINDOW_LEFT else "right",
         "foot": " · ".join(part for part in (name, ", ".join(address), *ids) if part),
-        "words": {**shown, "colon": "\u00a0: " if language == "fr" else ": "},
+        "words": {**shown, "colon": colon(language)},
     }
 
 

@@ -91,11 +91,12 @@ def read_book(
 def _heads(package: Package, sheets: Sequence[Sheet]) -> dict[str, list[list[object]]]:
     """The first rows of some sheets; a sheet that cannot be read, or holds no cells, is none of ours."""
     heads: dict[str, list[list[object]]] = {}
-    for sheet in sheets:
-        with suppress(CalamineError, BadPackage), CalamineWorkbook.from_filelike(BytesIO(package.data)) as book:
-            _refuse_giants(sheet, package.read(sheet.part))
-            rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=True, nrows=HEADING_ROWS)
-            heads[sheet.name] = [list(row) for row in rows]
+    with suppress(CalamineError), CalamineWorkbook.from_filelike(BytesIO(package.data)) as book:
+        for sheet in sheets:
+            with suppress(CalamineError, BadPackage):
+                _refuse_giants(sheet, package.read(sheet.part))
+                rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=True, nrows=HEADING_ROWS)
+                heads[sheet.name] = [list(row) for row in rows]
     return heads
 
 
