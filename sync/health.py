@@ -6,19 +6,18 @@ the workbook itself, so that the answer does not depend on who runs Relance, nor
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.configuration import read_rules
 from sync.dunning.model import Observation, Settings
-from sync.ledger.model import JournalRow
+from sync.ledger.model import ONE_DAY, JournalRow
 from sync.ledger.reading import read_ledger
 from sync.ledger.words import Act, Language
 from sync.run.clock import Clock
 from sync.workbook.tabs import Workbook
 
 RUN, WELL = "run", "well"
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """Days of sales outstanding: simple (§3), count-back (§4), best possible and average days delinquent (§5)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from reports.calendar import month_of
 from reports.measures.measure import DAYS, Measure, Window, missing, ratio, units
 from reports.portfolio import Sales
-from sync.ledger.model import Cents
+from sync.ledger.model import ONE_DAY, Cents
 
 NO_SALES = "no_sales_in_window"
 SHORT_HISTORY = "short_history"
@@ -104,7 +104,7 @@ def count_back(receivables: Cents, sales: Sales, as_of: int, first_issue: int | 
             remaining -= max(0, sold)
         if remaining == 0 or first <= oldest:
             break
-        first, last = month_of(first - timedelta(days=1))
+        first, last = month_of(first - ONE_DAY)
     return Measure(
         value=days, unit=DAYS, n=n, numerator=units(receivables), window=(first, end),
         warnings=(EXHAUSTED,) if remaining > 0 else (),

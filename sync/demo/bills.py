@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sync.demo.people import Customer
+from sync.ledger.model import ONE_DAY
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ def due_date(issued: date, customer: Customer) -> date:
     days, _, end = (customer.terms or "30").partition(" ")
     due = issued + timedelta(days=int(days))
     if end == "FM":
-        due = (due.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        due = (due.replace(day=1) + timedelta(days=32)).replace(day=1) - ONE_DAY
     return due
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from sync.demo.bills import Bill
-from sync.dunning.calendar import ONE_DAY, BusinessDays
+from sync.dunning.calendar import BusinessDays
 from sync.dunning.cycles import Level
 from sync.dunning.history import GRACE_NOTE, WRITTEN
 from sync.dunning.model import Cadence, Settings, Step
@@ -25,7 +25,7 @@ from sync.dunning.steps import (
     note_step,
     spacing_ends,
 )
-from sync.ledger.model import Contact, Invoice
+from sync.ledger.model import ONE_DAY, Contact, Invoice
 from sync.ledger.words import Act, Channel, Segment
 
 SETTINGS = Settings()

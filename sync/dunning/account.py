@@ -5,13 +5,13 @@ from datetime import date
 from math import log10
 from typing import NamedTuple
 
-from sync.dunning.case import AccountRows, Case, Conclusions, CustomerKey, Group
+from sync.dunning.case import AccountRows, Case, Conclusions, Group
 from sync.dunning.history import base_key
 from sync.dunning.model import Cadence, Claim, Decision, InterestUse, InvoiceView, Mode, Observation, Step
 from sync.dunning.pauses import customer_pause
 from sync.dunning.reasons import Reason, State, state_of
 from sync.dunning.steps import next_note_day
-from sync.ledger.model import Cents, Contact, Invoice
+from sync.ledger.model import Cents, Contact, CustomerKey, Invoice
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import Approval, Channel, Language, Segment, Send, word_for
 

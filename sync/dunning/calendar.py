@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import holidays
 
-ONE_DAY = timedelta(days=1)
+from sync.ledger.model import ONE_DAY
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from sync.dunning.history import History
 from sync.dunning.model import Cadence, Claim, Decision, InvoiceView, Observation, Profile, Rules
 from sync.dunning.pauses import PauseFacts
 from sync.ledger.balances import Balances
-from sync.ledger.model import Cents, Invoice, Ledger
+from sync.ledger.model import Cents, CustomerKey, Invoice, Ledger
 from sync.ledger.problems import Problem
 
-CustomerKey = tuple[str, str]  # customer, currency
 Cleared = tuple[date, str, Invoice]
 
 

@@ -13,7 +13,7 @@ from sync.dunning.agreements.promises import Promise, promises
 from sync.dunning.behaviour.profiles import profiles, segment_observations
 from sync.dunning.behaviour.segments import previous_segments
 from sync.dunning.calendar import BusinessDays
-from sync.dunning.case import Case, Conclusions, CustomerKey
+from sync.dunning.case import Case, Conclusions
 from sync.dunning.configuration_changes import configuration_changes
 from sync.dunning.engine import decide
 from sync.dunning.history import History, read_history
@@ -23,12 +23,12 @@ from sync.dunning.law.rates import Rates
 from sync.dunning.model import Claim, Decision, InterestUse, InvoiceView, Observation, Profile, Rules, Settings
 from sync.dunning.pauses import PauseFacts, reason_since, status_since
 from sync.dunning.reasons import Reason, State
+from sync.dunning.records import changed
 from sync.dunning.term_advice import term_advices
 from sync.dunning.why import Words, explain
 from sync.ledger.balances import Balances, settle
-from sync.ledger.model import UNHANDLED, Contact, Invoice, Ledger
+from sync.ledger.model import UNHANDLED, Contact, CustomerKey, Invoice, Ledger
 from sync.ledger.problems import Problem
-from sync.ledger.records import changed
 from sync.ledger.words import Act, Segment, Status
 
 # (ledger, segment by customer and currency, day, settings) -> chance, 0 to 1, of more than 30 days late
@@ -82,8 +82,7 @@ def conclude(
     previous = previous_segments(ledger.journal, as_of)
     known = profiles(ledger, balances, rules, known_promises=known_promises, previous=previous)
     by_key = {(profile.customer, profile.currency): profile for profile in known}
-    open_ = {number: cents for number, cents in balances.open.items() if cents > 0}
-    owed = [invoice for invoice in ledger.invoices if invoice.number in open_ and invoice.amount > 0]
+    owed = balances.owed
     segments_seen = segment_observations(known, previous)
     limits = _limitations(owed, ledger.contacts, rules, balances, history, plans, as_of)
     pauses = PauseFacts(
@@ -106,7 +105,7 @@ def conclude(
         pauses=pauses,
         profiles=by_key,
         owed=owed,
-        open=open_,
+        open=balances.open,
         unallocated=balances.unallocated,
         balances=balances,
         claims=_claims(owed, ledger.contacts, rules, balances, history, as_of),
@@ -122,7 +121,7 @@ def conclude(
     since = {**_since(owed, ledger.contacts, pauses), **_late_since(found.views, as_of)}
     words = Words(
         settings=settings,
-        invoices={invoice.number: invoice for invoice in ledger.invoices},
+        invoices=ledger.by_number,
         contacts=ledger.contacts,
         since=since,
         as_of=as_of,

@@ -8,14 +8,14 @@ from collections import defaultdict
 from datetime import date
 
 from sync.dunning.account import Account
-from sync.dunning.case import AccountRows, Case, Conclusions, CustomerKey
+from sync.dunning.case import AccountRows, Case, Conclusions
 from sync.dunning.late import LateInvoices
 from sync.dunning.model import Cadence
 from sync.dunning.notes import courtesy_notes, instalment_notes
 from sync.dunning.pauses import invoice_pause
 from sync.dunning.reasons import Reason
 from sync.dunning.steps import choose_cadence
-from sync.ledger.model import Invoice
+from sync.ledger.model import CustomerKey, Invoice
 from sync.ledger.words import Send
 
 
@@ -35,11 +35,10 @@ def _rows_by_account(case: Case) -> dict[CustomerKey, AccountRows]:
     found: dict[CustomerKey, AccountRows] = defaultdict(AccountRows)
     for invoice in case.owed:
         found[invoice.customer, invoice.currency].owed.append(invoice)
-    balances = case.balances.invoices
-    for invoice in case.ledger.invoices:
-        own = found.get((invoice.customer, invoice.currency))
-        if own is not None and invoice.amount > 0:
-            own.all.append(invoice)
+    balances, by_account = case.balances.invoices, case.ledger.by_account
+    for key, own in found.items():
+        own.all = [invoice for invoice in by_account[key] if invoice.amount > 0]
+        for invoice in own.all:
             cleared = balances[invoice.number].cleared_on
             if cleared is None or cleared > invoice.due:
                 own.once_late.append((cleared or date.max, invoice.number, invoice))

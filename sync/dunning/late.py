@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from sync.dunning.account import Account, approval_of, readiness
-from sync.dunning.calendar import ONE_DAY
 from sync.dunning.case import Group, carrying_order
 from sync.dunning.contact_limits import free_from
 from sync.dunning.cycles import NO_LEVEL, Level, last_acts, level_of, reached, running_cycle
@@ -13,7 +12,7 @@ from sync.dunning.model import Cadence, Decision, Step
 from sync.dunning.pauses import hastened_from, is_consumer, route_ended_on
 from sync.dunning.reasons import Reason, State
 from sync.dunning.steps import PASSED_AFTER_GRACE, NextStep, StepFacts, formal_from, next_step, spacing_ends, with_grace
-from sync.ledger.model import Cents, Invoice
+from sync.ledger.model import ONE_DAY, Cents, Invoice
 from sync.ledger.words import Approval, Send
 
 

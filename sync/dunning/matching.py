@@ -24,8 +24,8 @@ from sync.dunning.law.discounts import discount_on
 from sync.dunning.model import Settings
 from sync.dunning.phrases import listed
 from sync.dunning.reasons import Sentence
-from sync.ledger.balances import Balances, CustomerKey
-from sync.ledger.model import Cents, Contact, Invoice, Ledger, Payment
+from sync.ledger.balances import Balances
+from sync.ledger.model import Cents, Contact, CustomerKey, Invoice, Ledger, Payment
 
 POOL = 30
 NAMES = 5
@@ -150,8 +150,7 @@ class _Books:
         self.of_account: dict[CustomerKey, list[Invoice]] = defaultdict(list)
         self.by_number: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
         self.by_amount: dict[tuple[Cents, str], list[Invoice]] = defaultdict(list)
-        owed = [one for one in ledger.invoices if one.amount > 0 and balances.open.get(one.number, 0) > 0]
-        for invoice in sorted(owed, key=lambda one: (one.due, one.issued, one.number)):
+        for invoice in sorted(balances.owed, key=lambda one: (one.due, one.issued, one.number)):
             open_ = balances.open[invoice.number]
             self.left[invoice.number] = open_
             self.of_account[invoice.customer, invoice.currency].append(invoice)

@@ -201,6 +201,9 @@ class Rules:
     problems: Sequence[Problem] = ()
 
 
+HUNDRED_YEARS = 36500  # what percent x days are divided by
+
+
 @dataclass(frozen=True, slots=True)
 class InterestLine:
     """One stretch of days at one rate on one base. `start` and `end` are both interest days (inclusive)."""
@@ -211,7 +214,12 @@ class InterestLine:
     start: date
     end: date
     days: int
-    interest: Fraction  # cents, exact
+
+    @property
+    def interest(self) -> Fraction:
+        """Cents, exact; a year has 365 days, leap years too."""
+        numerator, denominator = self.rate.as_integer_ratio()
+        return Fraction(self.base * self.days * numerator, HUNDRED_YEARS * denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +237,7 @@ class Claim:
     lines: tuple[InterestLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """What the payment history of a customer in one currency says. `why` lists each component of the score in words."""
 
@@ -246,7 +254,7 @@ class Profile:
     signs: Sequence[str] = ()  # early-warning codes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class InvoiceView:
     """One open invoice as of the date: its state and the figures that the row and JSON show."""
 
@@ -277,7 +285,7 @@ class InstalmentDue:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Decision:
     """One message or act for one customer, currency and cadence."""
 
@@ -311,11 +319,12 @@ class Decision:
     is_note: bool = False
     approved: bool = False  # a person ticked this very draft
     instalment: InstalmentDue | None = None  # the note announces this instalment, not the invoices
+    # Identifies the message for ever: customer, currency, cadence, carrying invoice, step, occurrence.
+    key: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def key(self) -> str:
-        """Identifies the message for ever: customer, currency, cadence, carrying invoice, step, occurrence."""
-        return joined_key(self.customer, self.currency, self.cadence, self.carrying, self.step, self.occurrence)
+    def __post_init__(self) -> None:
+        key = joined_key(self.customer, self.currency, self.cadence, self.carrying, self.step, self.occurrence)
+        object.__setattr__(self, "key", key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from sync.dunning.law.rules import interest_rules
 from sync.ledger.cells import Cell, CellError, parse_key, parse_long_text, parse_number, parse_text
 from sync.ledger.codes import parse_country, parse_currency
 from sync.ledger.dates import format_date, parse_date
-from sync.ledger.model import Cents
+from sync.ledger.model import ONE_DAY, Cents
 from sync.ledger.money import format_number, parse_money, to_decimal
 from sync.ledger.reading.values import parse_count, parse_email, parse_language, parse_yes_no
 from sync.ledger.terms import parse_terms
@@ -167,7 +167,7 @@ def _time(cell: Cell) -> time:
     if isinstance(cell, time):
         return cell
     if isinstance(cell, timedelta):
-        return _fraction(cell / timedelta(days=1))
+        return _fraction(cell / ONE_DAY)
     if isinstance(cell, float) and not isinstance(cell, bool):
         return _fraction(cell)
     found = _CLOCK.fullmatch(parse_text(cell).replace(" ", "")) if isinstance(cell, str) else None

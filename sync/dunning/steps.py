@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sync.dunning.calendar import ONE_DAY, BusinessDays
+from sync.dunning.calendar import BusinessDays
 from sync.dunning.cycles import Level
 from sync.dunning.history import WRITTEN
 from sync.dunning.model import Cadence, LateEntry, Settings, Step
-from sync.ledger.model import Contact, Invoice
+from sync.ledger.model import ONE_DAY, Contact, Invoice
 from sync.ledger.words import Approval, Channel, Segment
 
 FORMAL = frozenset({Channel.REGISTERED_LETTER, Channel.FORMAL_NOTICE, Channel.HAND_OVER})

@@ -7,8 +7,7 @@ from sync.dunning.law.terms import payment_term_advice
 from sync.dunning.model import Settings
 from sync.dunning.phrases import counted, first_listed
 from sync.dunning.reasons import Sentence
-from sync.ledger.balances import CustomerKey
-from sync.ledger.model import Contact, Invoice
+from sync.ledger.model import Contact, CustomerKey, Invoice
 
 _MOST_NAMED = 3
 _ADVICE = Sentence(

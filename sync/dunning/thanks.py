@@ -21,7 +21,7 @@ def thanks_due(ledger: Ledger, balances: Balances, history: History, settings: S
 
     Nothing while anything of that customer is late, doubted or disputed, nor twice for the same payment.
     """
-    invoices = {invoice.number: invoice for invoice in ledger.invoices}
+    invoices = ledger.by_number
     asked = _asked(ledger.journal)
     busy = {(one.customer, one.currency) for one in ledger.invoices if _is_unsettled(one.number, one.due, balances, as_of)}
     found = []

@@ -6,12 +6,12 @@ from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
 from sync.dunning.reasons import ALSO_OPEN, NOTE_DUE, PLAN_DONE, SENTENCES, Reason, State
+from sync.dunning.records import changed
 from sync.ledger.agreement import agreeing
 from sync.ledger.balances import Balances
 from sync.ledger.dates import format_date
 from sync.ledger.model import UNHANDLED, Contact, Invoice, Ledger
 from sync.ledger.money import format_money
-from sync.ledger.records import changed
 from sync.ledger.words import Language, Status, word_for
 
 _SEE = {"en": "Carried by invoice {carrying}: see its row. ", "fr": "Portée par la facture {carrying}\u00a0: voir sa ligne. "}
@@ -161,7 +161,7 @@ def closed_sentences(ledger: Ledger, balances: Balances, language: Language) -> 
             told[number] = _CLOSED[str(handling.status)][french]
         elif invoice.amount < 0:
             told[number] = _CLOSED["credit"][french]
-        elif number in balances.invoices and (day := balances.invoices[number].cleared_on) is not None:
+        elif (balance := balances.invoices.get(number)) is not None and (day := balance.cleared_on) is not None:
             if day not in paid:
                 paid[day] = _CLOSED["paid"][french].format(date=format_date(day, language))
             told[number] = paid[day]

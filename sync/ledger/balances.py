@@ -7,15 +7,14 @@ Law: the sum of `open`, less `unallocated`, plus `returned`, is the net receivab
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from sync.ledger.allocation import Move, allocate, counts
-from sync.ledger.model import Cents, Invoice, Ledger
+from sync.ledger.model import ONE_DAY, Cents, CustomerKey, Invoice, Ledger
 
-CustomerKey = tuple[str, str]  # customer, currency
 Span = tuple[date, date | None]  # [start, end): end is excluded; None = still running on the day of the balances
 
 
@@ -37,7 +36,8 @@ _NOTHING = InvoiceBalance(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balances:
-    """Balances at the close of `as_of`. `open` and `invoices` hold every number of the ledger (0 where nothing counts).
+    """Balances at the close of `as_of`. `open` and `invoices` hold every number of the ledger (0 where nothing counts);
+    `owed` are the invoices with something open, in the order of the rows.
 
     `unallocated` is free money, positive; `returned` is what was returned to a customer beyond it, positive.
     `moves` are in order of day; `written_off` the day an invoice left the receivables.
@@ -45,6 +45,7 @@ class Balances:
 
     as_of: date
     open: Mapping[str, Cents]
+    owed: Sequence[Invoice]
     invoices: Mapping[str, InvoiceBalance]
     unallocated: Mapping[CustomerKey, Cents]
     returned: Mapping[CustomerKey, Cents]
@@ -53,11 +54,12 @@ class Balances:
 
     def late_spans(self, invoice: Invoice) -> list[Span]:
         """The days on which the invoice was open and late, oldest first. Reopened by a returned payment, it is late again."""
-        start = max(invoice.due + timedelta(days=1), invoice.issued)
+        start = max(invoice.due + ONE_DAY, invoice.issued)
         moves = self.moves.get(invoice.number, ())
-        if len(moves) == 1 and moves[0].day <= start and moves[0].cash + moves[0].credit >= invoice.amount:
-            return []  # paid in one go and in time, as most are
         gone = self.written_off.get(invoice.number)
+        if gone is None and len(moves) == 1 and moves[0].cash + moves[0].credit >= invoice.amount:
+            day = moves[0].day
+            return [(start, day)] if start < day else []  # paid in one go, as most are
         if start > self.as_of or invoice.amount <= 0 or not counts(invoice, self.as_of) or (gone is not None and gone <= start):
             return []
         spans: list[Span] = []
@@ -97,6 +99,7 @@ def settle(ledger: Ledger, as_of: date) -> Balances:
     for _, customer, currency, amount in allocation.free:
         free[customer, currency] += amount
     open_: dict[str, Cents] = {}
+    owed: list[Invoice] = []
     invoices: dict[str, InvoiceBalance] = {}
     for row in ledger.invoices:
         number, amount = row.number, row.amount
@@ -113,11 +116,14 @@ def settle(ledger: Ledger, as_of: date) -> Balances:
                 free[row.customer, row.currency] += excess
         if number in written_off:
             balance = balance._replace(open=0)
-        open_[number] = balance.open
+        left = open_[number] = balance.open
         invoices[number] = balance
+        if left:
+            owed.append(row)
     return Balances(
         as_of=as_of,
         open=open_,
+        owed=owed,
         invoices=invoices,
         unallocated={key: cents for key, cents in free.items() if cents > 0},
         returned={key: -cents for key, cents in free.items() if cents < 0},

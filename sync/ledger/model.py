@@ -7,14 +7,18 @@ Text cells arrive stripped; a blank cell is "" (text) or None (anything else).
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from sync.ledger.words import Act, DelayReason, Kind, Language, Outcome, PaymentMeans, Segment, Send, Status
 
 Cents = int
+CustomerKey = tuple[str, str]  # customer, currency: what is owed is never summed over currencies
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,7 @@ class TodayRow:
     doubtful: bool = False  # a cell of this row cannot be trusted: nothing is applied and the row stays
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ledger:
     """Everything the sheet says, read and typed, in the order of its rows.
 
@@ -213,3 +217,16 @@ class Ledger:
     doubtful_customers: frozenset[str] = frozenset()  # an unreadable payment row names the customer and no invoice
     payments_as_of: date | None = None
     rows_rejected: int = 0  # data rows left out of the figures (kpis `quality`)
+
+    @cached_property
+    def by_number(self) -> Mapping[str, Invoice]:
+        """The invoices and credit notes by their numbers, which are unique."""
+        return {invoice.number: invoice for invoice in self.invoices}
+
+    @cached_property
+    def by_account(self) -> Mapping[CustomerKey, Sequence[Invoice]]:
+        """All the rows of each customer in each currency, in their order."""
+        found: dict[CustomerKey, list[Invoice]] = defaultdict(list)
+        for invoice in self.invoices:
+            found[invoice.customer, invoice.currency].append(invoice)
+        return found

@@ -7,7 +7,7 @@
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sync.ledger.cells import Cell, CellError, parse_text
@@ -228,6 +228,7 @@ def money_text(cents: Cents) -> str:
 _WRITTEN_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
 
 
+@lru_cache(maxsize=4096)  # a message says the same sum several times
 def format_money(cents: Cents, currency: str, language: Language) -> str:
     """An amount as people read it: fr "1 234,56 €", en "€1,234.56"; "1 234,56 CHF", "CHF 1,234.56" without a sign.
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from sync.ledger.cells import Cell, CellError, cell_text
+from sync.ledger.model import ONE_DAY
 from sync.ledger.words import fold
 
 
@@ -79,7 +80,7 @@ def due_date(issued: date, terms: Terms) -> date:
     if terms.end_of_month:
         due = _end_of_month(due)
     if terms.on is not None:
-        following = due + timedelta(days=1)
+        following = due + ONE_DAY
         due = following.replace(day=min(terms.on, monthrange(following.year, following.month)[1]))
     return due
 

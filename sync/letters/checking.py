@@ -220,4 +220,4 @@ def _listed(
 
 def _line(number: str, base: int, start: date, end: date, days: int) -> InterestLine:
     rate = Decimal("12.15")
-    return InterestLine(number, base, rate, start, end, days, base * Fraction(rate) / 100 * Fraction(days, 365))
+    return InterestLine(number, base, rate, start, end, days)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from sync.dunning.model import Decision
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import is_refused
-from sync.ledger.model import DraftCells, Invoice, JournalRow
+from sync.ledger.model import DraftCells, JournalRow
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import Channel, Send
 from sync.letters.drafts import Draft, NoDraft, draft_all
@@ -45,11 +45,10 @@ class Desk:
     problems: Sequence[Problem] = ()
 
 
-def lay_out(
-    decisions: Sequence[Decision], invoices: Sequence[Invoice], sources: Sources, refused: Mapping[str, JournalRow]
-) -> Desk:
-    """Judge every draft of the run. `invoices` are all the rows, to clear drafts of ours that stand for nothing any more;
-    `refused`, by decision key, what the mail server does not take as it stands (`History.refused`).
+def lay_out(decisions: Sequence[Decision], sources: Sources, refused: Mapping[str, JournalRow]) -> Desk:
+    """Judge every draft of the run; clear those of ours that stand for nothing any more.
+
+    `refused`: by decision key, what the mail server does not take as it stands (`History.refused`).
     """
     wanted = [
         decision
@@ -58,7 +57,6 @@ def lay_out(
     ]
     drafts = draft_all(wanted, sources)
     made = {draft.key: draft for draft in drafts}
-    rows = {invoice.number: invoice for invoice in invoices}
     told: list[Decision] = []
     texts: dict[str, Text] = {}
     scripts: dict[str, str] = {}
@@ -81,7 +79,7 @@ def lay_out(
                 texts[key] = Text(draft.subject, draft.text, draft.links)
             told.append(decision)
         else:
-            judged, text, cell, release = _judge(decision, draft, rows[decision.carrying].draft)
+            judged, text, cell, release = _judge(decision, draft, sources.invoices[decision.carrying].draft)
             if _is_refused(judged, text, refused.get(key), sources.rules.settings.test_address):
                 judged = replace(judged, reason=Reason.REFUSED, state=State.BLOCKED)
             told.append(judged)
@@ -92,9 +90,9 @@ def lay_out(
             if decision.channel is not Channel.EMAIL:
                 scripts[key] = text.text
     kept = {decision.carrying for decision in told}
-    for invoice in invoices:
-        if invoice.draft.mark and invoice.number not in cells and invoice.number not in kept and is_ours(invoice.draft):
-            cells[invoice.number] = DraftCells()
+    for number, invoice in sources.invoices.items():
+        if invoice.draft.mark and number not in cells and number not in kept and is_ours(invoice.draft):
+            cells[number] = DraftCells()
     return Desk(decisions=told, texts=texts, scripts=scripts, cells=cells, released=frozenset(released), problems=problems)
 
 

@@ -54,7 +54,7 @@ def sources_of(ledger: Ledger, rules: Rules, views: Iterable[InvoiceView], as_of
     """`views` are those of the plan being drafted; a decision's invoices are all among them."""
     return Sources(
         rules=rules, as_of=as_of, contacts=ledger.contacts,
-        invoices={invoice.number: invoice for invoice in ledger.invoices},
+        invoices=ledger.by_number,
         views={view.invoice: view for view in views},
         company=_company(rules),
         settings_digest=settings_digest(rules.settings),

@@ -67,7 +67,7 @@ def settings_digest(settings: Settings) -> str:
 
 def text_digest(subject: str, text: str) -> str:
     """Blind to what spreadsheets change by themselves: line endings, spaces at line ends, blank lines at both ends."""
-    return _digest(_json([_settled(subject), _settled(text)]))
+    return _digest(f"[{_json(_settled(subject))}, {_json(_settled(text))}]")
 
 
 def _settled(text: str) -> str:

@@ -24,12 +24,8 @@ def aligned(heading: Sequence[str], rows: Sequence[Sequence[str]], right: int, s
     amount_width = max([widths[-1], *(len(amount) for _, amount in sums)])
     widths[-1] = amount_width
     first_right = len(widths) - right
-    lines = []
-    for cells in (heading, *rows):
-        parts = [
-            cell.rjust(w) if i >= first_right else cell.ljust(w) for i, (cell, w) in enumerate(zip(cells, widths, strict=True))
-        ]
-        lines.append(GAP.join(parts).rstrip())
+    line = GAP.join([f"{{:{'>' if i >= first_right else '<'}{width}}}" for i, width in enumerate(widths)])
+    lines = [line.format(*cells).rstrip() for cells in (heading, *rows)]
     room = sum(widths[:-1]) + len(GAP) * (len(widths) - 2)
     lines.extend(f"{label.ljust(room)}{GAP}{amount.rjust(amount_width)}" for label, amount in sums)
     return "\n".join(lines)

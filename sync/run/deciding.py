@@ -48,7 +48,7 @@ def _decide_run(gathered: Gathered) -> Run:
     ledger, rules, as_of = gathered.ledger, gathered.rules, gathered.as_of
     conclusion = conclude(ledger, rules, as_of, foresee=gathered.foresee)
     sources = sources_of(ledger, rules, conclusion.views, as_of)
-    desk = lay_out(conclusion.decisions, ledger.invoices, sources, conclusion.history.refused)
+    desk = lay_out(conclusion.decisions, sources, conclusion.history.refused)
     told, views = retold(desk.decisions, conclusion)
     conclusion = replace(conclusion, decisions=told, views=views)
     desk = replace(desk, decisions=told)

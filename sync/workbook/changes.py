@@ -114,28 +114,27 @@ def _invoice_cells(raw: RawTab, outcome: Outcome) -> Wanted:
     """Most rows are settled: their balance and one sentence. The open ones then say all the rest."""
     every: dict[str, list[Cell]] = {key: [None] * len(raw) for key in _SHOWN}
     open_, why = every["open"], every["why"]
-    places: dict[str, int] = {}
+    first_row, balances, closed = raw.first_row, outcome.balances, outcome.closed
     for invoice in outcome.ledger.invoices:
-        number, place = invoice.number, invoice.row - raw.first_row
-        places[number] = place
-        balance = outcome.balances.get(number)
-        if balance is not None:
-            open_[place] = balance / 100
-        why[place] = outcome.closed.get(number)
+        number, place = invoice.number, invoice.row - first_row
+        if number in balances:
+            open_[place] = balances[number] / 100
+        why[place] = closed.get(number)
     carried = {decision.carrying: decision for decision in outcome.plan.decisions}
     columns = [every[key] for key in _SHOWN]
     for view in outcome.plan.invoices:
         for column, cell in zip(columns, _open_cells(view, carried, outcome), strict=True):
-            column[view.row - raw.first_row] = cell
+            column[view.row - first_row] = cell
     some: dict[str, dict[int, Cell]] = defaultdict(dict)
+    by_number = outcome.ledger.by_number
     for update in outcome.updates:
-        if update.invoice in places:
-            some[update.column][places[update.invoice]] = _update_cell(update, outcome.language)
+        if update.invoice in by_number:
+            some[update.column][by_number[update.invoice].row - first_row] = _update_cell(update, outcome.language)
     for number, draft in outcome.drafts.items():
-        if number in places:
-            place = places[number]
+        if number in by_number:
+            place = by_number[number].row - first_row
             some["subject"][place], some["draft"][place], some["mark"][place] = draft.subject, draft.draft, draft.mark
-    some["send"] = {places[number]: None for number in outcome.released if number in places}
+    some["send"] = {by_number[number].row - first_row: None for number in outcome.released if number in by_number}
     return Wanted(every, some)
 
 

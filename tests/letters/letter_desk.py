@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from sync.dunning.model import Cadence, Decision, InterestLine, InterestUse, InvoiceView, Rules, Settings, Step, Template
@@ -47,7 +46,7 @@ def cadence(name: str = "standard", segment: Segment | None = None, steps: tuple
 
 
 def line(invoice: str, base: int, start: date, end: date, days: int) -> InterestLine:
-    return InterestLine(invoice, base, Decimal("12.15"), start, end, days, base * Fraction(1215, 10000) * Fraction(days, 365))
+    return InterestLine(invoice, base, Decimal("12.15"), start, end, days)
 
 
 LINES = (

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sync.dunning.agreements.plans import PaymentPlan
-from sync.dunning.calendar import ONE_DAY, BusinessDays
+from sync.dunning.calendar import BusinessDays
 from sync.dunning.history import StepAct
 from sync.dunning.model import Cadence, InstalmentDue, Step
+from sync.ledger.model import ONE_DAY
 from sync.ledger.words import Channel
 
 

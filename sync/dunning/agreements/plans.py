@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from sync.dunning.model import Settings
 from sync.ledger.balances import Balances
-from sync.ledger.model import Cents, Instalment, Ledger
+from sync.ledger.model import ONE_DAY, Cents, Instalment, Ledger
 from sync.ledger.money import money_text
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.words import PlanRowState
@@ -219,7 +219,7 @@ def _lived(
         for start, end in gaps:
             limit = start + timedelta(days=settings.broken_plan_days)
             if (end or as_of) > limit:
-                broken_on = min(broken_on or date.max, limit + timedelta(days=1))
+                broken_on = min(broken_on or date.max, limit + ONE_DAY)
         since = gaps[-1][0] if gaps and missing else view.due
         state = PlanRowState.KEPT if not missing else PlanRowState.TO_COME
         if missing and as_of > since + timedelta(days=settings.promise_grace_days):
@@ -283,7 +283,7 @@ def _problems(terms: _Terms, facts: _Facts, as_of: date) -> Iterable[Problem]:
     if len({facts.invoices[number].currency for number in terms.invoices if number in facts.invoices}) > 1:
         yield problem("invoices", "plan_currencies", ", ".join(terms.invoices))
     elif not unknown and not others and terms.agree:
-        day = terms.agreed_on if terms.agreed_on is not None and terms.agreed_on <= as_of else as_of + timedelta(days=1)
+        day = terms.agreed_on if terms.agreed_on is not None and terms.agreed_on <= as_of else as_of + ONE_DAY
         claim = sum(facts.open_before(number, day) for number in terms.invoices)
         total = sum(one.amount for one in terms.rows)
         if claim not in (total, total + sum(one.discount for one in terms.rows)):

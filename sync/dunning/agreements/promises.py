@@ -17,8 +17,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from sync.dunning.model import Observation, Settings
-from sync.ledger.balances import Balances, CustomerKey
-from sync.ledger.model import UNHANDLED, Cents, Ledger
+from sync.ledger.balances import Balances
+from sync.ledger.model import UNHANDLED, Cents, CustomerKey, Ledger
 from sync.ledger.words import Act, Status
 
 

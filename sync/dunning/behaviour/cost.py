@@ -11,13 +11,13 @@ What the customer may owe by law (interest, compensation) is another matter and 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from sync.dunning.history import TEST_NOTE
 from sync.dunning.model import Settings
-from sync.ledger.balances import Balances, CustomerKey
-from sync.ledger.model import Cents, Invoice, Ledger
+from sync.ledger.balances import Balances
+from sync.ledger.model import ONE_DAY, Cents, CustomerKey, Invoice, Ledger
 from sync.ledger.words import Act, Channel, Segment
 
 YEAR = 365
@@ -111,11 +111,11 @@ def cost_of_arrears(
 
 def overdue_days(invoice: Invoice, balances: Balances, start: date) -> int:
     """Sum of cents overdue at the close of each day from `start` to the day of the balances (cents x days)."""
-    end = balances.as_of + timedelta(days=1)
+    end = balances.as_of + ONE_DAY
     gone = balances.written_off.get(invoice.number)
     if gone is not None and gone < end:
         end = gone
-    day = max(start, invoice.due + timedelta(days=1), invoice.issued)
+    day = max(start, invoice.due + ONE_DAY, invoice.issued)
     if day >= end:
         return 0
     balance, total = invoice.amount, 0

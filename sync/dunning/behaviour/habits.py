@@ -7,15 +7,14 @@ credit notes, drafts, cancelled ones, and what is not yet due.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from sync.dunning.law.discounts import discount_on
 from sync.dunning.model import Settings
-from sync.ledger.balances import Balances, CustomerKey
-from sync.ledger.model import UNHANDLED, Cents, Contact, Invoice
+from sync.ledger.balances import Balances
+from sync.ledger.model import ONE_DAY, UNHANDLED, Cents, Contact, CustomerKey, Ledger
 from sync.ledger.words import DelayReason, Status
 
 # (day observed, due day, days late, cleared?); days are ordinals; an open invoice is observed on the as-of date.
@@ -79,12 +78,12 @@ class Standing(NamedTuple):
 def months_before(day: date, months: int) -> date:
     """The same day `months` earlier, or the last day of that month (31 March - 1 month = 28 February)."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - ONE_DAY).day
     return date(year, month + 1, min(day.day, last))
 
 
-def accounts(invoices: Iterable[Invoice], balances: Balances, settings: Settings) -> dict[CustomerKey, Account]:
-    """Sort the invoices by customer and currency, in one pass.
+def accounts(ledger: Ledger, balances: Balances, settings: Settings) -> dict[CustomerKey, Account]:
+    """The totals of each customer and currency, in one pass over their invoices.
 
     An account exists for each customer and currency with a row that counts (credit notes too): issued at most on
     the day of the balances, neither draft nor cancelled.
@@ -94,50 +93,49 @@ def accounts(invoices: Iterable[Invoice], balances: Balances, settings: Settings
     today = as_of.toordinal()
     window = months_before(as_of, settings.segment_months).toordinal()
     early = settings.early_discount if settings.early_discount and 0 < settings.early_discount < 100 else None
-    for invoice in invoices:
-        if invoice.issued > as_of:
-            continue
-        handling = invoice.handling
-        disputed = False
-        if handling is not UNHANDLED:
-            status = handling.status
-            if status is Status.DRAFT or status is Status.CANCELLED:
+    for key, invoices in ledger.by_account.items():
+        account = Account([], [])
+        for invoice in invoices:
+            if invoice.issued > as_of:
                 continue
-            disputed = handling.reason is DelayReason.DISPUTE
-        key = (invoice.customer, invoice.currency)
-        account = result.get(key)
-        if account is None:
-            account = result[key] = Account([], [])
-        amount = invoice.amount
-        if amount <= 0:
-            continue
-        open_, _, _, cleared = by_number[invoice.number]
-        due = invoice.due.toordinal()
-        if open_ == 0 and due <= window:
-            continue  # settled before the window: nothing to count
-        is_late, in_window = due < today, due > window
-        if open_ > 0:
-            account.open += open_
-            if amount > account.largest_open:
-                account.largest_open = amount
-            if early and open_ < amount and open_ == discount_on(amount, early):
-                account.short_paid = True
-            if is_late:
-                account.overdue += open_
-                if disputed:
-                    account.disputed += open_
-                elif today - due > account.oldest_late:
-                    account.oldest_late = today - due
-        if in_window:
-            account.amounts.append(amount)
-        if disputed:
-            continue
-        if cleared is not None and (not written_off or invoice.number not in written_off):
+            handling = invoice.handling
+            disputed = False
+            if handling is not UNHANDLED:
+                status = handling.status
+                if status is Status.DRAFT or status is Status.CANCELLED:
+                    continue
+                disputed = handling.reason is DelayReason.DISPUTE
+            result[key] = account
+            amount = invoice.amount
+            if amount <= 0:
+                continue
+            open_, _, _, cleared = by_number[invoice.number]
+            due = invoice.due.toordinal()
+            if open_ == 0 and due <= window:
+                continue  # settled before the window: nothing to count
+            is_late, in_window = due < today, due > window
+            if open_ > 0:
+                account.open += open_
+                if amount > account.largest_open:
+                    account.largest_open = amount
+                if early and open_ < amount and open_ == discount_on(amount, early):
+                    account.short_paid = True
+                if is_late:
+                    account.overdue += open_
+                    if disputed:
+                        account.disputed += open_
+                    elif today - due > account.oldest_late:
+                        account.oldest_late = today - due
             if in_window:
-                day = cleared.toordinal()
-                account.observed.append((day, due, day - due, True))
-        elif is_late and (in_window or open_ > 0):
-            account.observed.append((today, due, today - due, False))
+                account.amounts.append(amount)
+            if disputed:
+                continue
+            if cleared is not None and (not written_off or invoice.number not in written_off):
+                if in_window:
+                    day = cleared.toordinal()
+                    account.observed.append((day, due, day - due, True))
+            elif is_late and (in_window or open_ > 0):
+                account.observed.append((today, due, today - due, False))
     return result
 
 

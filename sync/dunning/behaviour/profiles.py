@@ -10,8 +10,8 @@ from sync.dunning.behaviour.segments import SegmentRules, is_natural_person, pre
 from sync.dunning.behaviour.warnings import signs
 from sync.dunning.model import Observation, Profile, Rules, Settings
 from sync.dunning.reasons import Sentence
-from sync.ledger.balances import Balances, CustomerKey
-from sync.ledger.model import Cents, Contact, Ledger
+from sync.ledger.balances import Balances
+from sync.ledger.model import Cents, Contact, CustomerKey, Ledger
 from sync.ledger.words import Language, Segment
 
 HIGH_RISK, SOME_RISK = 70, 50
@@ -86,7 +86,7 @@ def profiles(
     since = months_before(as_of, settings.segment_months)
     broken = broken_by_account(_held_against(known_promises, balances.unallocated), since, as_of)
     segment_rules, habit_rules = SegmentRules.of(settings), HabitRules.of(settings, as_of)
-    found = accounts(ledger.invoices, balances, settings)
+    found = accounts(ledger, balances, settings)
     return [
         _profile(
             key, found[key], ledger.contacts.get(key[0]), broken.get(key, ()), balances.unallocated.get(key, 0) - balances.returned.get(key, 0),

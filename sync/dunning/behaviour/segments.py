@@ -20,8 +20,7 @@ from datetime import date
 
 from sync.dunning.behaviour.habits import Habits
 from sync.dunning.model import Settings
-from sync.ledger.balances import CustomerKey
-from sync.ledger.model import Contact, JournalRow
+from sync.ledger.model import Contact, CustomerKey, JournalRow
 from sync.ledger.words import Act, Kind, Segment
 
 _ORDER = (Segment.RELIABLE, Segment.OCCASIONAL, Segment.WATCH)

@@ -11,13 +11,12 @@ from fractions import Fraction
 from functools import lru_cache
 
 from sync.dunning.law.compensation import NoCompensation, Tier, sum_due, tiers_for
-from sync.dunning.law.days import ONE_DAY
 from sync.dunning.law.interest import Uncomputable, interest_on, interest_with_payments, schedule
 from sync.dunning.law.rates import Rates
 from sync.dunning.law.rules import InterestRule, NoRule, Starts, choose_rule
 from sync.dunning.law.tables import table_country
 from sync.dunning.model import Claim, InterestLine, InterestUse, Rules, Settings
-from sync.ledger.model import Cents, Contact, Invoice
+from sync.ledger.model import ONE_DAY, Cents, Contact, Invoice
 from sync.ledger.words import Kind
 
 Movements = Sequence[tuple[date, Cents]]

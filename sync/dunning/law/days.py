@@ -1,9 +1,7 @@
 """Calendar arithmetic of the law: half-years, same day years later, ends of month."""
 
 from calendar import monthrange
-from datetime import date, timedelta
-
-ONE_DAY = timedelta(days=1)
+from datetime import date
 
 
 def half_year_start(day: date) -> date:

@@ -9,32 +9,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
-from fractions import Fraction
+from math import lcm
 
-from sync.dunning.law.days import ONE_DAY, add_years, half_year_name, half_year_start, next_half_year
+from sync.dunning.law.days import add_years, half_year_name, half_year_start, next_half_year
 from sync.dunning.law.rates import RateMissing, Rates
 from sync.dunning.law.rules import Fixing, InterestRule, interest_rules
-from sync.dunning.model import Allocation, InterestLine
-from sync.ledger.model import Cents
-
-_HUNDRED_YEARS = 36500  # percent x days
+from sync.dunning.model import HUNDRED_YEARS, Allocation, InterestLine
+from sync.ledger.model import ONE_DAY, Cents
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days `start` to `end` (both bear interest) at `rate` percent; one cent owed bears `numerator / denominator` cents."""
+    """Days `start` to `end` (both bear interest) at `rate` percent; see `Schedule` for `daily`."""
 
     rate: Decimal
     start: date
     end: date
     days: int
-    numerator: int
-    denominator: int
+    daily: int
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The stretches of one rule from one day to another, and their sum for one cent owed all along."""
+    """The stretches of one rule from one day to another.
+
+    One cent owed bears `Stretch.daily / denominator` cents a day, `numerator / denominator` all along: whole numbers, exact.
+    """
 
     stretches: tuple[Stretch, ...]
     numerator: int
@@ -81,11 +81,18 @@ def _schedule(rule: InterestRule, first: date, last: date, rates: Rates) -> Sche
     try:
         if below := _first_below_floor(rule, first, last, rates):
             return Uncomputable("rate_below_floor", below)
-        stretches = tuple(_stretches(rule, first, last, rates))
+        parts = _parts(rule, first, last, rates)
     except RateMissing as missing:
         return Uncomputable("rate_missing", str(missing))
-    total = sum((Fraction(s.numerator, s.denominator) for s in stretches), Fraction(0))
-    return Schedule(stretches, total.numerator, total.denominator)
+    ratios = [percent.as_integer_ratio() for percent, _, _ in parts]
+    common = lcm(*[denominator for _, denominator in ratios])
+    stretches = tuple(
+        [
+            Stretch(percent, start, end, (end - start).days + 1, numerator * (common // denominator))
+            for (percent, start, end), (numerator, denominator) in zip(parts, ratios, strict=True)
+        ]
+    )
+    return Schedule(stretches, sum([s.daily * s.days for s in stretches]), common * HUNDRED_YEARS)
 
 
 def _half_years(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -96,27 +103,20 @@ def _half_years(first: date, last: date) -> Iterator[tuple[date, date]]:
         first = end + ONE_DAY
 
 
-def _stretches(rule: InterestRule, first: date, last: date, rates: Rates) -> Iterator[Stretch]:
+def _parts(rule: InterestRule, first: date, last: date, rates: Rates) -> list[tuple[Decimal, date, date]]:
+    """(percent a year, first day, last day) of each stretch. Raises `RateMissing`."""
     if rule.fixing is Fixing.START or (rule.fixing is Fixing.FLAT and not rule.cap_rule):
-        yield _stretch(percent_on(rule, first, rates), first, last)
-        return
+        return [(percent_on(rule, first, rates), first, last)]
     parts = [(percent_on(rule, start, rates), start, end) for start, end in _half_years(first, last)]
-    # A rate that is not published each half-year (yearly, or on change) makes one line for as long as it stands.
-    keep_apart = bool(rule.reference) and rates.holds_by_half_year(rule.reference)
-    merged: list[tuple[Decimal, date, date]] = []
-    for percent, start, end in parts:
-        if merged and not keep_apart and merged[-1][0] == percent:
+    if rule.reference and rates.holds_by_half_year(rule.reference):
+        return parts
+    merged = parts[:1]  # a rate that is not published each half-year makes one line for as long as it stands
+    for percent, start, end in parts[1:]:
+        if merged[-1][0] == percent:
             merged[-1] = (percent, merged[-1][1], end)
         else:
             merged.append((percent, start, end))
-    for percent, start, end in merged:
-        yield _stretch(percent, start, end)
-
-
-def _stretch(percent: Decimal, start: date, end: date) -> Stretch:
-    days = (end - start).days + 1
-    numerator, denominator = percent.as_integer_ratio()
-    return Stretch(percent, start, end, days, numerator * days, denominator * _HUNDRED_YEARS)
+    return merged
 
 
 def _first_below_floor(rule: InterestRule, first: date, last: date, rates: Rates) -> str:
@@ -141,23 +141,20 @@ def _first_below_floor(rule: InterestRule, first: date, last: date, rates: Rates
 
 def interest_on(number: str, base: Cents, plan: Schedule) -> tuple[Cents, tuple[InterestLine, ...]]:
     """Simple interest on a base that does not change: cents, and one line per stretch."""
-    lines = tuple(
-        [
-            InterestLine(number, base, s.rate, s.start, s.end, s.days, Fraction(base * s.numerator, s.denominator))
-            for s in plan.stretches
-        ]
-    )
+    lines = tuple([InterestLine(number, base, s.rate, s.start, s.end, s.days) for s in plan.stretches])
     return round_half_up(base * plan.numerator, plan.denominator), lines
 
 
 @dataclass(slots=True)
 class _Account:
-    """The running debt: unpaid principal, interest added to the base, interest rounded and unpaid, interest still exact."""
+    """The running debt: unpaid principal, interest added to the base, interest rounded and unpaid, interest still exact
+    (`running / denominator` cents)."""
 
     principal: Cents
+    denominator: int
     capital: Cents = 0
     carried: Cents = 0
-    running: Fraction = Fraction(0)
+    running: int = 0
     rounded: Cents = 0  # all the interest rounded so far, paid or not
 
     @property
@@ -165,8 +162,8 @@ class _Account:
         return self.principal + self.capital if self.principal > 0 else 0
 
     def round_now(self) -> None:
-        cents = round_half_up(self.running.numerator, self.running.denominator)
-        self.running = Fraction(0)
+        cents = round_half_up(self.running, self.denominator)
+        self.running = 0
         self.rounded += cents
         self.carried += cents
 
@@ -204,14 +201,13 @@ def interest_with_payments(
     first, last = plan.stretches[0].start, plan.stretches[-1].end
     years = set(_year_ends(first, last)) if yearly_compounding else set()
     cuts = sorted({day for day in (*payments, *credits, *years) if first <= day <= last} | {s.end for s in plan.stretches})
-    account, lines, stretches = _Account(principal), [], iter(plan.stretches)
+    account, lines, stretches = _Account(principal, plan.denominator), [], iter(plan.stretches)
     stretch, start = next(stretches), first
     for end in cuts:
         days = (end - start).days + 1
         if base := account.base:
-            exact = Fraction(base * stretch.numerator * days, stretch.denominator * stretch.days)
-            account.running += exact
-            lines.append(InterestLine(number, base, stretch.rate, start, end, days, exact))
+            account.running += base * stretch.daily * days
+            lines.append(InterestLine(number, base, stretch.rate, start, end, days))
         account.principal -= credits.get(end, 0)
         if end in payments:
             account.pay(payments[end], allocation)

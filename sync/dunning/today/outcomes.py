@@ -53,7 +53,7 @@ def absorb(
     updates: list[InvoiceUpdate] = []
     handled: set[int] = set()
     problems: list[Problem] = []
-    invoices = {invoice.number: invoice for invoice in ledger.invoices}
+    invoices = ledger.by_number
     # A run may have died after the Journal and before the sheet: its answers still stand in their cells.
     known = {
         (row.when.date(), row.customer, row.invoices, str(row.status), row.channel, row.key, row.new, row.note)
@@ -96,8 +96,8 @@ def _refusal(row: TodayRow, ledger: Ledger, invoices: Mapping[str, Invoice], as_
     def problem(column: str, code: str, value: str) -> Problem:
         return Problem(tab="today", row=row.row, column=column, code=code, value=value, severity=Severity.WARNING)
 
-    customers = set(ledger.contacts) | {invoice.customer for invoice in ledger.invoices}
-    if row.customer not in customers and not row.task:
+    known = row.task or row.customer in ledger.contacts or any(one.customer == row.customer for one in ledger.invoices)
+    if not known:
         return problem("customer", "unknown_customer", row.customer)
     for number in row.invoices:
         if number not in invoices or invoices[number].customer != row.customer:

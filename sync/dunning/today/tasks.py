@@ -15,13 +15,13 @@ from sync.dunning.history import History
 from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import plain_refusal
-from sync.dunning.today.keys import REVIEW, is_about, kind_of, task_key
+from sync.dunning.today.keys import REVIEW, is_about, key_parts, kind_of, task_key
 from sync.dunning.today.replies import quoted, unheard
 from sync.dunning.today.words import TASK_WORDS, Kind
 from sync.dunning.why import act_name
 from sync.ledger.agreement import agreeing
 from sync.ledger.dates import format_date
-from sync.ledger.model import Cents, Contact, Invoice, JournalRow, is_erased
+from sync.ledger.model import UNHANDLED, Cents, Contact, Invoice, JournalRow, is_erased
 from sync.ledger.money import format_money
 from sync.ledger.words import Channel, DelayReason, Language, PlanRowState, word_for
 from sync.ledger.words import Kind as CustomerKind
@@ -149,14 +149,19 @@ def _task(kind: Kind, key: str, about: _About, facts: TaskFacts, **named: str | 
     )
 
 
+_LEAVES_OR_WAITS = (Reason.STEP_DUE, Reason.STEP_SCHEDULED, Reason.SPACING)  # by itself
+
+
 def _of_decision(decision: Decision, facts: TaskFacts) -> Task | None:
+    if decision.reason is Reason.FOR_A_PERSON:
+        return _act(decision, facts)
+    if decision.reason in _LEAVES_OR_WAITS:
+        return None
     about = _About(
         customer=decision.customer, invoices=decision.invoices, currency=decision.currency, amount=decision.amount,
         why=decision.why, priority=decision.priority,
     )  # fmt: skip
     case = (decision.customer, decision.currency)
-    if decision.reason is Reason.FOR_A_PERSON:
-        return _act(decision, facts)
     if decision.reason in (Reason.AWAITING_APPROVAL, Reason.CADENCE_CHANGED, Reason.DRAFT_OUTDATED):
         return _task(Kind.APPROVE, decision.key, about, facts, carrying=decision.carrying)
     if decision.reason in (Reason.NO_ADDRESS, Reason.BOUNCED):
@@ -210,11 +215,16 @@ def _uncertain(key: str, row: JournalRow, facts: TaskFacts) -> Task:
     return _task(Kind.UNCERTAIN, key, about, facts, date=format_date(row.when.date(), facts.language))
 
 
+_NEAR = (30, 90, 180)  # days before the limitation date from which it is told, and told again
+
+
 def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
     """Reviews of what does not end by itself, reasons whose days are over, limitation."""
     as_of, language = facts.as_of, facts.language
     invoice = facts.invoices[view.invoice]
     handling = invoice.handling
+    if handling is UNHANDLED and (view.limitation is None or (view.limitation - as_of).days > _NEAR[-1]):
+        return []  # as nearly all
     about = _About(
         customer=view.customer, invoices=(view.invoice,), currency=view.currency, amount=view.open, why=view.why,
         priority=view.priority,
@@ -247,7 +257,7 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
         if left < 0:
             key = task_key("limitation", view.invoice, 0)
             found.append(_task(Kind.LAPSED, key, about, facts, date=format_date(view.limitation, language)))
-        level = next((days for days in (30, 90, 180) if 0 <= left <= days), None)
+        level = next((days for days in _NEAR if 0 <= left <= days), None)
         if level is not None:
             key = task_key("limitation", view.invoice, level)
             found.append(
@@ -258,11 +268,11 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
 
 def _with_options(facts: TaskFacts, decisions: Sequence[Decision]) -> list[Task]:
     """The tasks made elsewhere; one that asks to decide while a step still waits shows what may be decided, too."""
-    asked = {task.key for task in facts.more if not task.script}
+    asked = {key_parts(task.key): task.key for task in facts.more if not task.script}
     options = {
-        key: facts.options(decision)
+        asked[parts]: facts.options(decision)
         for decision in decisions
-        if (key := task_key("decide", decision.customer, decision.currency, decision.carrying)) in asked
+        if (parts := ("decide", decision.customer, decision.currency, decision.carrying)) in asked
     }
     return [replace(task, script=options[task.key]) if task.key in options else task for task in facts.more]
 

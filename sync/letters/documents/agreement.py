@@ -6,14 +6,14 @@ law and court are filled in by hand. Only the signed return acknowledges the deb
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from sync.dunning.agreements.plans import PaymentPlan
 from sync.dunning.law.claims import claim_for
 from sync.dunning.law.rates import Rates
 from sync.dunning.model import Claim, InterestUse
-from sync.ledger.model import Cents, Invoice
+from sync.ledger.model import ONE_DAY, Cents, Invoice
 from sync.ledger.money import money_text
 from sync.ledger.words import Channel, DelayReason, Kind
 from sync.letters.documents.frame import frame, parties
@@ -133,7 +133,7 @@ def _debt(plan: PaymentPlan, account: Account) -> _Debt:
     settings = materials.rules.settings
     agreed = plan.agreed_on if plan.agreed_on is not None and plan.agreed_on <= materials.as_of else None
     day = agreed or materials.as_of
-    eve = day - timedelta(days=1) if agreed else day
+    eve = day - ONE_DAY if agreed else day
     lines, claims = [], []
     rates = Rates.load(materials.rules.rates)
     for number in plan.invoices:

@@ -120,10 +120,9 @@ def movements(account: Account) -> Sequence[Movement]:
     invoices = {one.number: one for one in account.invoices}
     found = [_document(one) for one in invoices.values()]
     own = [one for one in materials.ledger.payments if one.paid_on <= materials.as_of and one.currency == account.currency]
-    everyone = {one.number: one for one in materials.ledger.invoices}
     named = {one.invoice for one in materials.ledger.payments if one.invoice}
     for payment_row in own:
-        invoice = everyone.get(payment_row.invoice)
+        invoice = materials.ledger.by_number.get(payment_row.invoice)
         payer = invoice.customer if invoice is not None else payment_row.customer
         if payer == account.customer and not _is_to_come(invoice, materials.as_of):
             found.append(_payment(payment_row, invoices))
