@@ -150,19 +150,21 @@ _CLOSED: dict[str, tuple[str, str]] = {
 }
 
 
-def closed_sentences(ledger: Ledger, balances: Balances, language: Language) -> Mapping[str, str]:
-    """Why an invoice that is not open rests, by number: every row explains itself."""
+def closed_sentences(ledger: Ledger, balances: Balances, language: Language) -> Sequence[str | None]:
+    """Why an invoice that is not open rests, None for one that is, in the order of the ledger: every row explains itself."""
     french = language == "fr"
-    told: dict[str, str] = {}
+    told: list[str | None] = []
     paid: dict[date, str] = {}  # one sentence a day, however many invoices were settled on it
     for invoice in ledger.invoices:
-        number, handling = invoice.number, invoice.handling
+        handling = invoice.handling
         if handling is not UNHANDLED and handling.status in (Status.DRAFT, Status.CANCELLED):
-            told[number] = _CLOSED[str(handling.status)][french]
+            told.append(_CLOSED[str(handling.status)][french])
         elif invoice.amount < 0:
-            told[number] = _CLOSED["credit"][french]
-        elif (balance := balances.invoices.get(number)) is not None and (day := balance.cleared_on) is not None:
+            told.append(_CLOSED["credit"][french])
+        elif (day := balances.invoices[invoice.number].cleared_on) is not None:
             if day not in paid:
                 paid[day] = _CLOSED["paid"][french].format(date=format_date(day, language))
-            told[number] = paid[day]
+            told.append(paid[day])
+        else:
+            told.append(None)
     return told

@@ -32,7 +32,8 @@ _NEXT: dict[State, tuple[str, str]] = {
 class Outcome:
     """Everything a run concluded, in the form the sheet needs.
 
-    `drafts` what the draft cells of a row should hold, by invoice number; `released` invoices whose *send?* was acted upon; `closed` why an invoice that is not open rests.
+    `drafts` what the draft cells of a row should hold, by invoice number; `released` invoices whose *send?* was acted upon;
+    `closed` why each invoice that is not open rests (None = it is open), in the order of the ledger.
     """
 
     plan: Plan
@@ -42,7 +43,7 @@ class Outcome:
     released: frozenset[str] = frozenset()
     handled_today: frozenset[int] = frozenset()
     updates: Sequence[InvoiceUpdate] = ()
-    closed: Mapping[str, str] = field(default_factory=dict)
+    closed: Sequence[str | None] = ()
     suggestions: Mapping[int, str] = field(default_factory=dict)  # payment row -> suggested invoices
     plan_states: Mapping[int, str] = field(default_factory=dict)  # plans row -> state key
     previews: Mapping[int, str] = field(default_factory=dict)  # templates row -> preview
@@ -114,12 +115,11 @@ def _invoice_cells(raw: RawTab, outcome: Outcome) -> Wanted:
     """Most rows are settled: their balance and one sentence. The open ones then say all the rest."""
     every: dict[str, list[Cell]] = {key: [None] * len(raw) for key in _SHOWN}
     open_, why = every["open"], every["why"]
-    first_row, balances, closed = raw.first_row, outcome.balances, outcome.closed
-    for invoice in outcome.ledger.invoices:
-        number, place = invoice.number, invoice.row - first_row
-        if number in balances:
-            open_[place] = balances[number] / 100
-        why[place] = closed.get(number)
+    first_row, balances = raw.first_row, outcome.balances
+    for invoice, closed in zip(outcome.ledger.invoices, outcome.closed, strict=True):
+        place = invoice.row - first_row
+        open_[place] = balances[invoice.number] / 100
+        why[place] = closed
     carried = {decision.carrying: decision for decision in outcome.plan.decisions}
     columns = [every[key] for key in _SHOWN]
     for view in outcome.plan.invoices:
