@@ -13,7 +13,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -77,14 +77,15 @@ def allocate(ledger: Ledger, as_of: date) -> Allocation:
         elif row.amount < 0:
             credit_notes.append(row)
     free: list[FreeMoney] = []
-    moves = _payments(ledger, counted, credit_notes, to_come, as_of, free)
+    moves = _Moves()
+    _payments(ledger, counted, credit_notes, to_come, as_of, moves, free)
     _credits(counted, credit_notes, moves, free)
     _paid_on(ledger, counted, as_of, moves, free)
     return Allocation(
         as_of=as_of,
         counted=counted,
         credit_notes=credit_notes,
-        moves={number: tuple(own) if len(own) == 1 else _by_day(own) for number, own in moves.items()},
+        moves=moves.by_day(),
         free=free,
         written_off=_written_off(ledger, counted, as_of),
     )
@@ -93,15 +94,37 @@ def allocate(ledger: Ledger, as_of: date) -> Allocation:
 _record = tuple.__new__  # what a named tuple's own constructor calls; half the time, for hundreds of thousands
 
 
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """The moves of each invoice as they are found: the `first`, which nearly all have alone, and the `others`."""
+
+    first: dict[str, tuple[Move, ...]] = field(default_factory=dict)
+    others: dict[str, list[Move]] = field(default_factory=dict)
+
+    def add(self, number: str, move: Move) -> None:
+        if number in self.first:
+            self.others.setdefault(number, []).append(move)
+        else:
+            self.first[number] = (move,)
+
+    def of(self, number: str) -> Sequence[Move]:
+        return [*self.first.get(number, ()), *self.others.get(number, ())]
+
+    def by_day(self) -> Mapping[str, tuple[Move, ...]]:
+        """In order of day, one a day."""
+        return self.first | {number: _by_day(self.of(number)) for number in self.others}
+
+
 def _payments(
     ledger: Ledger,
     counted: Mapping[str, Invoice],
     credit_notes: Sequence[Invoice],
     to_come: Set[str],
     as_of: date,
+    moves: _Moves,
     free: list[FreeMoney],
-) -> dict[str, list[Move]]:
-    moves: dict[str, list[Move]] = {}
+) -> None:
+    first = moves.first
     refunded = {row.number: row.issued for row in credit_notes}
     for payment in ledger.payments:
         day = payment.paid_on
@@ -115,32 +138,26 @@ def _payments(
             continue
         issued = invoice.issued
         move = _record(Move, (day if day > issued else issued, payment.amount, 0))
-        own = moves.get(number)
-        if own is None:
-            moves[number] = [move]
+        if number in first:
+            moves.add(number, move)
         else:
-            own.append(move)
-    return moves
+            first[number] = (move,)
 
 
-def _credits(
-    counted: Mapping[str, Invoice], credit_notes: Sequence[Invoice], moves: dict[str, list[Move]], free: list[FreeMoney]
-) -> None:
+def _credits(counted: Mapping[str, Invoice], credit_notes: Sequence[Invoice], moves: _Moves, free: list[FreeMoney]) -> None:
     for row in credit_notes:
         target = counted.get(row.applies_to) if row.applies_to else None
         if target is None or target.currency != row.currency:
             free.append(FreeMoney(row.issued, row.customer, row.currency, -row.amount))
             continue
         start = max(row.issued, target.issued)
-        moves.setdefault(target.number, []).append(Move(start, 0, -row.amount))
+        moves.add(target.number, Move(start, 0, -row.amount))
         if start > row.issued:
             free.append(FreeMoney(row.issued, row.customer, row.currency, -row.amount))
             free.append(FreeMoney(start, row.customer, row.currency, row.amount))
 
 
-def _paid_on(
-    ledger: Ledger, counted: Mapping[str, Invoice], as_of: date, moves: dict[str, list[Move]], free: list[FreeMoney]
-) -> None:
+def _paid_on(ledger: Ledger, counted: Mapping[str, Invoice], as_of: date, moves: _Moves, free: list[FreeMoney]) -> None:
     """The shortcut: an invoice paid, or a credit note refunded, in full that day."""
     shortcuts = [row for row in ledger.invoices if row.paid_on is not None and row.paid_on <= as_of and counts(row, as_of)]
     named = {payment.invoice for payment in ledger.payments} if shortcuts else set()
@@ -149,10 +166,9 @@ def _paid_on(
             continue
         day = max(row.paid_on, row.issued)
         if row.amount > 0:
-            own = moves.get(row.number, [])
-            rest = row.amount - sum(move.credit for move in own if move.day <= day)
+            rest = row.amount - sum(move.credit for move in moves.of(row.number) if move.day <= day)
             if rest > 0:
-                moves[row.number] = [*own, Move(day, rest, 0)]
+                moves.add(row.number, Move(day, rest, 0))
         elif row.applies_to not in counted:
             free.append(FreeMoney(day, row.customer, row.currency, row.amount))
 

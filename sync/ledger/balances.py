@@ -103,21 +103,17 @@ def settle(ledger: Ledger, as_of: date) -> Balances:
     invoices: dict[str, InvoiceBalance] = {}
     for row in ledger.invoices:
         number, amount = row.number, row.amount
-        if counted.get(number) is not row:
+        if number not in counted:
             open_[number], invoices[number] = 0, _NOTHING
             continue
         timeline = moves.get(number)
-        if timeline is None:
-            balance = InvoiceBalance(amount)
-        else:
-            balance = _balance(amount, timeline)
-            excess = balance.paid + balance.credited - amount
-            if excess > 0:
-                free[row.customer, row.currency] += excess
+        balance = InvoiceBalance(amount) if timeline is None else _balance(amount, timeline)
+        left, paid, credited, _ = balance
+        if paid + credited > amount:
+            free[row.customer, row.currency] += paid + credited - amount
         if number in written_off:
-            balance = balance._replace(open=0)
-        left = open_[number] = balance.open
-        invoices[number] = balance
+            left, balance = 0, balance._replace(open=0)
+        open_[number], invoices[number] = left, balance
         if left:
             owed.append(row)
     return Balances(
