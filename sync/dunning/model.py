@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from sync.dunning.reasons import Reason, State
+from sync.dunning.records import filled_at_once
 from sync.ledger.model import Cents
 from sync.ledger.problems import Problem
 from sync.ledger.words import Approval, Attach, Channel, DelayReason, Kind, Language, Segment
@@ -240,6 +241,7 @@ class Claim:
     lines: tuple[InterestLine, ...] = ()
 
 
+@filled_at_once
 @dataclass(frozen=True, kw_only=True)
 class Profile:
     """What the payment history of a customer in one currency says. `why` lists each component of the score in words."""
@@ -257,6 +259,7 @@ class Profile:
     signs: Sequence[str] = ()  # early-warning codes
 
 
+@filled_at_once
 @dataclass(frozen=True, kw_only=True)
 class InvoiceView:
     """One open invoice as of the date: its state and the figures that the row and JSON show."""
@@ -288,6 +291,7 @@ class InstalmentDue:
     count: int
 
 
+@filled_at_once
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """One message or act for one customer, currency and cadence."""
@@ -347,7 +351,8 @@ class Task:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@filled_at_once
+@dataclass(frozen=True, kw_only=True)
 class Observation:
     """Something the engine saw for the first time and asks the journal to remember (a status, a reason, a skip).
 

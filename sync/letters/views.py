@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sync.dunning.model import InterestLine
+from sync.dunning.records import filled_at_once
 from sync.ledger.dates import format_date, format_date_long
 from sync.ledger.model import Cents
 from sync.ledger.money import format_money, format_number
@@ -317,7 +318,8 @@ class Payee:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@filled_at_once
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """Everything one text may say, by the names of the contract (`payment` is the payee)."""
 
