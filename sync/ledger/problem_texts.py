@@ -70,6 +70,18 @@ CELL_PROBLEMS: dict[str, ProblemText] = {
         "«\u00a0{value}\u00a0» ne figure pas dans la liste de cette colonne.",
         "Choisissez parmi\u00a0: {allowed_fr}.",
     ),
+    "misplaced_word": ProblemText(
+        "“{value}” is not for this column.",
+        "Choose it in “{column_en}”, and clear this cell.",
+        "«\u00a0{value}\u00a0» n’a pas sa place dans cette colonne.",
+        "Choisissez-le dans «\u00a0{column_fr}\u00a0», et videz cette cellule.",
+    ),
+    "paid_in_status": ProblemText(
+        "“{value}” is not a status: a day says when it was paid.",
+        "Type that day in “Paid on”, or the payment in the Payments tab, and clear this cell.",
+        "«\u00a0{value}\u00a0» n’est pas un statut\u00a0: c’est une date qui le dit.",
+        "Indiquez-la dans «\u00a0Payée le\u00a0», ou saisissez le règlement dans Règlements, et videz cette cellule.",
+    ),
     "unknown_country": ProblemText(
         "“{value}” is not a country code.",
         "Type the two-letter code: FR, BE, GB, DE…",

@@ -10,6 +10,7 @@ from sync.ledger.model import NO_DRAFT, UNHANDLED, DraftCells, Handling
 from sync.ledger.problems import Severity
 from sync.ledger.reading import read_ledger
 from sync.ledger.words import DelayReason, Kind, Send, Status
+from sync.workbook.contract import INVOICES
 
 
 def test_a_row_of_text_and_a_row_of_native_cells_say_the_same():
@@ -100,7 +101,10 @@ def test_a_fact_that_cannot_be_read_leaves_the_row_out_and_all_others_go_on(cell
     ("cells", "column", "code"),
     [
         ({"promised": "demain"}, "promised", "unreadable_date"),
-        ({"status": "soldée"}, "status", "unknown_word"),
+        ({"status": "ouvert ou presque"}, "status", "unknown_word"),
+        ({"status": "Soldée"}, "status", "paid_in_status"),
+        ({"status": "litige"}, "status", "misplaced_word"),
+        ({"reason": "brouillon"}, "reason", "misplaced_word"),
         ({"reason": "grève"}, "reason", "unknown_word"),
         ({"hold": "#REF!"}, "hold", "error_cell"),
         ({"promised_amount": "-5"}, "promised_amount", "negative_amount"),
@@ -197,6 +201,25 @@ def test_a_customer_that_contacts_does_not_know_is_told_with_the_nearest_key():
     ]
     assert "« C1 »" in problems[0].fix("fr").replace("\u00a0", " ")
     assert [invoice.doubtful for invoice in ledger.invoices] == [True, True]
+
+
+def test_a_name_typed_for_a_key_is_told_with_the_key_unless_two_customers_have_it():
+    contacts = [
+        {"customer": "C0017", "name": "Boulangerie Martin"},
+        {"customer": "C0018", "name": "Garage du Pont"},
+        {"customer": "C0019", "name": "GARAGE DU PONT"},
+    ]
+    bills = [bill("F-1", customer="boulangerie  martin"), bill("F-2", customer="Garage du Pont")]
+    _, problems = read(invoices=bills, contacts=contacts)
+    assert [problem.code for problem in problems] == ["unknown_customer_close", "unknown_customer"]
+    assert "« C0017 »" in problems[0].fix("fr").replace("\u00a0", " ")
+
+
+def test_a_word_of_another_column_is_told_with_the_heading_of_that_column():
+    _, problems = read(invoices=[bill(status="litige")])
+    assert problems[0].params == {"column_en": INVOICES.column("reason").en, "column_fr": INVOICES.column("reason").fr}
+    _, problems = read(invoices=[bill(reason="annulée")])
+    assert problems[0].params == {"column_en": INVOICES.column("status").en, "column_fr": INVOICES.column("status").fr}
 
 
 @pytest.mark.parametrize("contacts", [None, [], [{"name": None}]])

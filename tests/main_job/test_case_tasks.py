@@ -275,3 +275,18 @@ def test_the_end_of_the_internal_phase_shows_the_choices_while_a_notice_still_wa
     script = only(sheet, "review|decide|")["script"]
     assert "confier à un professionnel" in script
     assert "un échéancier" in script
+
+
+def test_old_payments_are_one_task_of_the_day_and_fresh_ones_end_it(tmp_path):
+    sheet = Sheet(tmp_path, freshness_days=7).contact("C1").contact("C2")
+    sheet.invoice("F-1", "2026-01-30", 240).invoice("F-2", "2026-01-30", 99, "C2")
+    sheet.add("payments", paid_on=date(2026, 1, 12), customer="C1", amount=5)
+    sheet.sync("2026-02-02")
+    task = only(sheet, "review|payments")
+    assert task["what"].replace("\u00a0", " ") == (
+        "Saisissez les derniers règlements, ou renseignez « règlements à jour au » dans l’onglet Réglages : 2 relances attendent."
+    )
+    assert sheet.rows("today")[0]["task"] == task["task"]  # first of all, because nothing leaves before
+    sheet.add("payments", paid_on=date(2026, 2, 2), customer="C2", amount=99, invoice="F-2")
+    sheet.sync("2026-02-02")
+    assert tasks(sheet, "review|payments") == []

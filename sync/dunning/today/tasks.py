@@ -83,6 +83,7 @@ def tasks_for(
     """All tasks of the day, most important first; ties by key, so that two runs agree."""
     everything = list(decisions)
     tasks = [task for decision in everything if (task := _of_decision(decision, facts)) is not None]
+    tasks += _stale_payments(everything, facts)
     tasks += [_uncertain(key, row, facts) for key, row in facts.history.uncertain.items()]
     looked_at = list(views)
     for view in looked_at:
@@ -208,6 +209,15 @@ def _act(decision: Decision, facts: TaskFacts) -> Task:
         file=facts.file(decision),
         priority=decision.priority,
     )
+
+
+def _stale_payments(decisions: Iterable[Decision], facts: TaskFacts) -> list[Task]:
+    """Nothing leaves on old payments: one task, for this day, instead of the same sentence on every row."""
+    waiting = sum(decision.reason is Reason.STALE_PAYMENTS for decision in decisions)
+    if not waiting:
+        return []
+    key = task_key("payments", facts.as_of.isoformat())
+    return [_task(Kind.PAYMENTS, key, _About(customer="", priority=100), facts, count=waiting)]
 
 
 def _uncertain(key: str, row: JournalRow, facts: TaskFacts) -> Task:

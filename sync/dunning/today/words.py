@@ -21,6 +21,7 @@ class Kind(StrEnum):
     REPLIES = "replies"
     CREDIT = "credit"
     VOLUME = "volume"
+    PAYMENTS = "payments"
     PORTFOLIO = "portfolio"
     THANKS = "thanks"
 
@@ -103,6 +104,12 @@ TASK_WORDS: dict[Kind, TaskWords] = {
         "volume", "volume inhabituel",
         "{count} messages are ready, far more than usual. Choose “done” to let them leave.",
         "{count} messages sont prêts, bien plus que d’habitude. Choisissez «\u00a0fait\u00a0» pour les laisser partir.",
+    ),
+    Kind.PAYMENTS: TaskWords(
+        "payments", "règlements",
+        "Type the latest payments, or set payments_as_of in the Settings tab: {count} {count:reminder waits|reminders wait} for them.",
+        "Saisissez les derniers règlements, ou renseignez «\u00a0règlements à jour au\u00a0» dans l’onglet Réglages\u00a0: "
+        "{count} {count:relance attend|relances attendent}.",
     ),
     Kind.THANKS: TaskWords(
         "thanks", "remerciement",

@@ -163,7 +163,8 @@ def _check_logged(
     contacts: Mapping[str, Contact] | None,
 ) -> None:
     known = set(contacts) if contacts is not None else set(rows.customers if rows is not None else ())
-    closest_customer, closest_invoice = Closest(sorted(known)), Closest(list(rows.at) if rows is not None else [])
+    closest_customer = Closest.customer(contacts) if contacts is not None else Closest(sorted(known))
+    closest_invoice = Closest(list(rows.at) if rows is not None else [])
     for i in logged:
         if not customers[i]:
             sheet.problem(i, "customer", "missing_value")

@@ -1,12 +1,13 @@
 """What every tab's reader needs to know beside its own cells."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher, get_close_matches
 
 from sync.ledger.cells import Cell
 from sync.ledger.dates import date_parser
+from sync.ledger.model import Contact
 from sync.ledger.problems import Problem
 from sync.ledger.reading.columns import Sheet, TabLike
 from sync.ledger.terms import Terms
@@ -35,16 +36,27 @@ class Context:
 
 
 class Closest:
-    """ "Did you mean": the known key that differs only by case or spaces, else the nearest one; "" when none is near."""
+    """ "Did you mean": the known key that differs only by case or spaces, or that goes by that name, else the nearest one;
+    "" when none is near. `names`: (name, key).
+    """
 
-    def __init__(self, known: Sequence[str]) -> None:
+    def __init__(self, known: Sequence[str], names: Iterable[tuple[str, str]] = ()) -> None:
         self._known = known
+        self._names = names
         self._folded: Mapping[str, str] | None = None
         self._asked = 0
 
+    @classmethod
+    def customer(cls, contacts: Mapping[str, Contact]) -> "Closest":
+        """Among the customers' keys, for their names too."""
+        return cls(list(contacts), [(one.name, one.customer) for one in contacts.values() if one.name])
+
     def to(self, text: str) -> str:
         if self._folded is None:
-            self._folded = {fold(key): key for key in self._known}
+            named: dict[str, str] = {}
+            for name, key in self._names:
+                named[fold(name)] = key if fold(name) not in named else ""  # of two namesakes, naming one would be a guess
+            self._folded = named | {fold(key): key for key in self._known}
         same = self._folded.get(fold(text))
         if same is not None:
             return same

@@ -159,7 +159,7 @@ def _check_customers(rows: InvoiceRows, contacts: Mapping[str, Contact] | None) 
     unknown = set(rows.customers) - contacts.keys() - {""}
     if not unknown:
         return
-    closest = Closest(list(contacts))
+    closest = Closest.customer(contacts)
     advice = {customer: closest.to(customer) for customer in sorted(unknown)}
     for i, customer in enumerate(rows.customers):
         if customer in unknown:

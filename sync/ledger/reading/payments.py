@@ -116,7 +116,7 @@ def _allocate(
 ) -> None:
     """Make the payments; the rows whose allocation is not plainly right are looked at one by one."""
     numbers, customers = columns.numbers, columns.customers
-    closest_customer, closest_invoice = Closest(list(contacts or ())), Closest(list(rows.at) if rows is not None else [])
+    closest_customer, closest_invoice = Closest.customer(contacts or {}), Closest(list(rows.at) if rows is not None else [])
     dropped = set(skipped)
     for i in _not_plain(columns, rows):
         if i in skipped:

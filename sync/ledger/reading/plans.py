@@ -80,7 +80,7 @@ def _currencies(named: Sequence[tuple[str, ...]], rows: InvoiceRows | None, cont
 def _check_customers(sheet: Sheet, customers: Sequence[str], contacts: Mapping[str, Contact] | None) -> None:
     if contacts is None:
         return
-    closest = Closest(list(contacts))
+    closest = Closest.customer(contacts)
     for i, customer in enumerate(customers):
         if customer and customer not in contacts:
             tell_unknown_customer(sheet, i, closest.to(customer))

@@ -39,6 +39,18 @@ class UnknownWord(CellError):
     code = "unknown_word"
 
 
+class MisplacedWord(CellError):
+    """A word of another column's list; `column_en` and `column_fr` are its headings."""
+
+    code = "misplaced_word"
+
+
+class PaidInStatus(CellError):
+    """ "Paid" is no status: a day says it, or a payment."""
+
+    code = "paid_in_status"
+
+
 class BadEmail(CellError):
     """`address` is the one of the cell's addresses that cannot be used."""
 
@@ -71,13 +83,27 @@ def _word_index(list_name: str) -> Mapping[str, str]:
 
 
 def parse_word(cell: Cell, list_name: str) -> str:
-    """The key of a list word, in either language, whatever case, accents and spaces. Raises UnknownWord, ErrorCell."""
-    text = parse_text(cell)
-    key = _word_index(list_name).get(fold(text))
-    if key is None:
-        words = WORDS[list_name]
-        raise UnknownWord(allowed_en=", ".join(word.en for word in words), allowed_fr=", ".join(word.fr for word in words))
-    return key
+    """The key of a list word, in either language, whatever case, accents and spaces.
+
+    Raises `UnknownWord`, or `MisplacedWord` and `PaidInStatus` where one can see what was meant, and `ErrorCell`.
+    """
+    text = fold(parse_text(cell))
+    key = _word_index(list_name).get(text)
+    if key is not None:
+        return key
+    if list_name == "status" and text in _PAID:
+        raise PaidInStatus
+    if list_name in _BESIDE:
+        beside, column_en, column_fr = _BESIDE[list_name]
+        if text in _word_index(beside):
+            raise MisplacedWord(column_en=column_en, column_fr=column_fr)
+    words = WORDS[list_name]
+    raise UnknownWord(allowed_en=", ".join(word.en for word in words), allowed_fr=", ".join(word.fr for word in words))
+
+
+# A list -> the other list that people take it for, with the headings of its column.
+_BESIDE = {"status": ("reason", "Delay reason", "Motif du retard"), "reason": ("status", "Status", "Statut")}
+_PAID = frozenset(map(fold, ("paid", "settled", "payée", "payé", "soldée", "soldé", "réglée", "réglé", "acquittée", "encaissée")))
 
 
 def word_parser(list_name: str, kind: type[E]) -> Callable[[Cell], E]:
