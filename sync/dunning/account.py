@@ -235,4 +235,4 @@ def readiness(approval: Approval, changed: bool, mode: Mode) -> Reason:
 
 
 def _sum_or_none(values: Sequence[Cents | None]) -> Cents | None:
-    return None if any(value is None for value in values) else sum(value or 0 for value in values)
+    return None if None in values else sum(filter(None, values))

@@ -42,7 +42,8 @@ def running_cycle(once_late: Iterable[tuple[date, str, Invoice]], balances: Bala
     for cleared, _, invoice in sorted(once_late, reverse=True):
         if start is not None and cleared < start:
             break
-        if own := balances.late_spans(invoice):
+        own = balances.late_spans(invoice)
+        if own and (start is None or own[0][0] < start):  # else it lies within the cycle found so far
             spans += own
             start = cycle_start(spans, balances.as_of)
     return start
