@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from sync.dunning.conclude import Conclusion, conclude
 from sync.dunning.model import Decision, InvoiceView, Plan, Task
-from sync.dunning.today.tasks import TaskFacts, tasks_for
+from sync.dunning.today.making import TaskFacts
+from sync.dunning.today.tasks import tasks_for
 from sync.dunning.why import explain_decision, explain_view
 from sync.ledger.collector import collector_paused
 from sync.ledger.problems import Problem

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from sync.dunning.model import Decision, InvoiceView, Plan, Profile, Task
 from sync.dunning.phrases import colon
 from sync.dunning.reasons import State
+from sync.dunning.today.making import list_invoices
 from sync.dunning.today.outcomes import InvoiceUpdate
-from sync.dunning.today.tasks import list_invoices
 from sync.dunning.why import act_name
 from sync.ledger.model import Cents, DraftCells, Ledger
 from sync.ledger.problems import Problem

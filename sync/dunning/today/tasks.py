@@ -4,77 +4,32 @@ A task's key says what it is about, so that the next run knows what an outcome a
 step of the cadence, `review|…` for everything else.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sync.dunning.agreements.plans import PaymentPlan
 from sync.dunning.behaviour.warnings import SIGNS
 from sync.dunning.contact_limits import contact_hours_text
-from sync.dunning.history import History
-from sync.dunning.model import Decision, InvoiceView, Profile, Rules, Task
+from sync.dunning.model import Decision, InvoiceView, Profile, Task
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import plain_refusal
 from sync.dunning.today.keys import REVIEW, is_about, key_parts, kind_of, task_key
+from sync.dunning.today.making import About, TaskFacts, for_manager, make_task
 from sync.dunning.today.replies import quoted, unheard
 from sync.dunning.today.words import TASK_WORDS, Kind
 from sync.dunning.why import act_name
-from sync.ledger.agreement import agreeing
 from sync.ledger.dates import format_date
-from sync.ledger.model import UNHANDLED, Cents, Contact, Invoice, JournalRow, is_erased
+from sync.ledger.model import UNHANDLED, JournalRow, is_erased
 from sync.ledger.money import format_money
 from sync.ledger.words import Channel, DelayReason, Language, PlanRowState, word_for
 from sync.ledger.words import Kind as CustomerKind
 
 _OF_THE_CUSTOMER = frozenset({Reason.DIRECT_DEBIT, Reason.BILL_ACCEPTED, Reason.DO_NOT_CONTACT})
-_MOST_NAMED = 12
 _FOR_EVER = 365 * 1000  # days
 _ONCE = frozenset({  # kinds of tasks that are answered for good
     "promise", "portfolio", "limitation", "reply", "plan", "case", "propose", "broken", "discount", "filing", "vat",
 })  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskFacts:
-    """What tasks are made from. `script` gives the words of a call or letter, already in the customer's language."""
-
-    as_of: date
-    rules: Rules
-    history: History
-    contacts: Mapping[str, Contact]
-    invoices: Mapping[str, Invoice]
-    since: Mapping[str, date | None]
-    plans: Sequence[PaymentPlan]
-    script: Callable[[Decision], str]
-    file: Callable[[Decision], str]
-    options: Callable[[Decision], str] = lambda _: ""  # what may be decided at the end of the steps
-    more: Sequence[Task] = ()  # tasks made elsewhere: reasons of delay, plans, losses
-
-    @property
-    def language(self) -> Language:
-        return self.rules.settings.language
-
-    def name(self, customer: str) -> str:
-        contact = self.contacts.get(customer)
-        return (contact.name if contact is not None else "") or customer
-
-
-def list_invoices(numbers: Sequence[str]) -> str:
-    """ "F-1, F-2 … (+3)": at most a dozen numbers."""
-    shown = ", ".join(numbers[:_MOST_NAMED])
-    return shown if len(numbers) <= _MOST_NAMED else f"{shown} … (+{len(numbers) - _MOST_NAMED})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _About:
-    """What a task is about: the columns of its row that do not depend on its kind."""
-
-    customer: str
-    invoices: Sequence[str] = ()
-    currency: str = ""
-    amount: Cents = 0
-    why: str = ""
-    priority: int = 0
 
 
 def tasks_for(
@@ -132,24 +87,6 @@ def thanks_task(decision: Decision, text: str, language: Language) -> Task:
     )
 
 
-def _task(kind: Kind, key: str, about: _About, facts: TaskFacts, **named: str | int) -> Task:
-    text = TASK_WORDS[kind]
-    what = text.what(facts.language).format_map(
-        {"name": facts.name(about.customer), "invoices": list_invoices(about.invoices), **agreeing(named, facts.language)}
-    )
-    return Task(
-        key=key,
-        kind=text.kind(facts.language),
-        customer=about.customer,
-        invoices=tuple(about.invoices),
-        currency=about.currency,
-        amount=about.amount,
-        what=what,
-        why=about.why,
-        priority=about.priority,
-    )
-
-
 _LEAVES_OR_WAITS = (Reason.STEP_DUE, Reason.STEP_SCHEDULED, Reason.SPACING)  # by itself
 
 
@@ -158,33 +95,25 @@ def _of_decision(decision: Decision, facts: TaskFacts) -> Task | None:
         return _act(decision, facts)
     if decision.reason in _LEAVES_OR_WAITS:
         return None
-    about = _About(
+    about = About(
         customer=decision.customer, invoices=decision.invoices, currency=decision.currency, amount=decision.amount,
         why=decision.why, priority=decision.priority,
     )  # fmt: skip
     case = (decision.customer, decision.currency)
     if decision.reason in (Reason.AWAITING_APPROVAL, Reason.CADENCE_CHANGED, Reason.DRAFT_OUTDATED):
-        return _task(Kind.APPROVE, decision.key, about, facts, carrying=decision.carrying)
+        return make_task(Kind.APPROVE, decision.key, about, facts, carrying=decision.carrying)
     if decision.reason in (Reason.NO_ADDRESS, Reason.BOUNCED):
-        return _for_manager(_task(Kind.ADDRESS, task_key("address", decision.customer), about, facts), facts)
+        return for_manager(make_task(Kind.ADDRESS, task_key("address", decision.customer), about, facts), facts)
     if decision.reason is Reason.REFUSED:
         cause = plain_refusal(facts.history.refused[decision.key], facts.language)
-        return _task(Kind.REFUSED, decision.key, about, facts, cause=cause, carrying=decision.carrying)
+        return make_task(Kind.REFUSED, decision.key, about, facts, cause=cause, carrying=decision.carrying)
     if decision.reason is Reason.COVERED_BY_CREDIT:
         free = format_money(decision.unallocated, decision.currency, facts.language)
-        return _task(Kind.CREDIT, task_key("credit", *case), replace(about, amount=decision.unallocated), facts, amount=free)
+        return make_task(Kind.CREDIT, task_key("credit", *case), replace(about, amount=decision.unallocated), facts, amount=free)
     if decision.state is State.EXHAUSTED:
-        task = _task(Kind.DECIDE, task_key("decide", *case, decision.carrying), about, facts)
+        task = make_task(Kind.DECIDE, task_key("decide", *case, decision.carrying), about, facts)
         return replace(task, script=facts.options(decision))
     return None
-
-
-def _for_manager(task: Task, facts: TaskFacts) -> Task:
-    """The customer's account manager is named, where the Contacts tab has one."""
-    contact = facts.contacts.get(task.customer)
-    if contact is None or not contact.manager:
-        return task
-    return replace(task, what=f"{task.what} {'Pour' if facts.language == 'fr' else 'For'} {contact.manager}.")
 
 
 def _act(decision: Decision, facts: TaskFacts) -> Task:
@@ -217,12 +146,12 @@ def _stale_payments(decisions: Iterable[Decision], facts: TaskFacts) -> list[Tas
     if not waiting:
         return []
     key = task_key("payments", facts.as_of.isoformat())
-    return [_task(Kind.PAYMENTS, key, _About(customer="", priority=100), facts, count=waiting)]
+    return [make_task(Kind.PAYMENTS, key, About(customer="", priority=100), facts, count=waiting)]
 
 
 def _uncertain(key: str, row: JournalRow, facts: TaskFacts) -> Task:
-    about = _About(customer=row.customer, invoices=row.invoices, currency=row.currency, amount=row.amount or 0, priority=100)
-    return _task(Kind.UNCERTAIN, key, about, facts, date=format_date(row.when.date(), facts.language))
+    about = About(customer=row.customer, invoices=row.invoices, currency=row.currency, amount=row.amount or 0, priority=100)
+    return make_task(Kind.UNCERTAIN, key, about, facts, date=format_date(row.when.date(), facts.language))
 
 
 _NEAR = (30, 90, 180)  # days before the limitation date from which it is told, and told again
@@ -235,7 +164,7 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
     handling = invoice.handling
     if handling is UNHANDLED and (view.limitation is None or (view.limitation - as_of).days > _NEAR[-1]):
         return []  # as nearly all
-    about = _About(
+    about = About(
         customer=view.customer, invoices=(view.invoice,), currency=view.currency, amount=view.open, why=view.why,
         priority=view.priority,
     )  # fmt: skip
@@ -248,7 +177,7 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
     if view.reason is Reason.DISPUTED and since is not None and every and as_of >= since + timedelta(days=every):
         told = _reason_word(view.reason, language)
         found.append(
-            _task(
+            make_task(
                 Kind.REVIEW, task_key(view.reason, view.invoice), about, facts,
                 reason=told, date=format_date(since, language),
             )
@@ -257,7 +186,7 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
         route = facts.rules.routes.get(handling.reason) if handling.reason is not None else None
         if route is not None and route.pause and since is not None:
             found.append(
-                _task(
+                make_task(
                     Kind.REVIEW, task_key(handling.reason, view.invoice), about, facts,
                     reason=word_for("reason", str(handling.reason), language), date=format_date(since, language),
                 )
@@ -266,12 +195,12 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
         left = (view.limitation - as_of).days
         if left < 0:
             key = task_key("limitation", view.invoice, 0)
-            found.append(_task(Kind.LAPSED, key, about, facts, date=format_date(view.limitation, language)))
+            found.append(make_task(Kind.LAPSED, key, about, facts, date=format_date(view.limitation, language)))
         level = next((days for days in _NEAR if 0 <= left <= days), None)
         if level is not None:
             key = task_key("limitation", view.invoice, level)
             found.append(
-                _task(Kind.LIMITATION, key, replace(about, priority=100), facts, date=format_date(view.limitation, language))
+                make_task(Kind.LIMITATION, key, replace(about, priority=100), facts, date=format_date(view.limitation, language))
             )
     return found
 
@@ -300,13 +229,13 @@ def _of_customers(views: Iterable[InvoiceView], facts: TaskFacts) -> list[Task]:
         if not every or facts.as_of < first + timedelta(days=every):
             continue
         kept.sort(key=lambda view: (-view.days_late, view.invoice))
-        about = _About(
+        about = About(
             customer=customer, invoices=tuple(view.invoice for view in kept), currency=currency,
             amount=sum(view.open for view in kept), why=kept[0].why, priority=max(view.priority for view in kept),
         )  # fmt: skip
         told = _reason_word(reason, facts.language)
         key = task_key(reason, customer, currency)
-        found.append(_task(Kind.REVIEW, key, about, facts, reason=told, date=format_date(first, facts.language)))
+        found.append(make_task(Kind.REVIEW, key, about, facts, reason=told, date=format_date(first, facts.language)))
     return found
 
 
@@ -334,7 +263,7 @@ def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
     ]
     if not codes:
         return []
-    about = _About(
+    about = About(
         customer=profile.customer,
         currency=profile.currency,
         amount=profile.open,
@@ -343,7 +272,7 @@ def _warnings(profile: Profile, facts: TaskFacts) -> list[Task]:
     )
     key = task_key("warning", profile.customer, profile.currency, "+".join(sorted(codes)))
     sign = " ".join(SIGNS[code].text(facts.language) for code in codes)
-    return [replace(_task(Kind.WARNING, key, about, facts, sign=sign), script="\n".join(profile.why))]
+    return [replace(make_task(Kind.WARNING, key, about, facts, sign=sign), script="\n".join(profile.why))]
 
 
 def _late_instalments(plan: PaymentPlan, facts: TaskFacts) -> list[Task]:
@@ -351,10 +280,10 @@ def _late_instalments(plan: PaymentPlan, facts: TaskFacts) -> list[Task]:
     if not plan.pauses:
         return []
     return [
-        _task(
+        make_task(
             Kind.PLAN,
             task_key("plan", plan.plan, one.due.isoformat()),
-            _About(customer=plan.customer, invoices=plan.invoices, currency=plan.currency, amount=one.missing, priority=70),
+            About(customer=plan.customer, invoices=plan.invoices, currency=plan.currency, amount=one.missing, priority=70),
             facts,
             date=format_date(one.due, facts.language),
             limit=format_date(one.since + timedelta(days=facts.rules.settings.broken_plan_days), facts.language),
@@ -371,9 +300,9 @@ def _monthly_review(profiles: Sequence[Profile], facts: TaskFacts) -> list[Task]
         amount = sum(profile.open for profile in profiles if profile.currency == currency)
         count = sum(profile.currency == currency and profile.open > 0 for profile in profiles)
         found.append(
-            _task(
+            make_task(
                 Kind.PORTFOLIO, task_key("portfolio", f"{facts.as_of:%Y-%m}", currency),
-                _About(customer="", currency=currency, amount=amount), facts,
+                About(customer="", currency=currency, amount=amount), facts,
                 count=count, amount=format_money(amount, currency, facts.language),
             )
         )  # fmt: skip
@@ -395,10 +324,10 @@ def _replies(owing: frozenset[str], facts: TaskFacts) -> list[Task]:
             [row for row in replies if row.when.date() >= oldest and not is_erased(row.text)], facts.history.reviews
         )
         if waiting:
-            about = _About(customer=customer, priority=90 if customer in owing else 20)
+            about = About(customer=customer, priority=90 if customer in owing else 20)
             kind = Kind.REPLY if len(waiting) == 1 else Kind.REPLIES
             contact = facts.contacts.get(customer)
             known = [one.casefold() for one in (*contact.emails, *contact.cc)] if contact is not None else []
-            task = _for_manager(_task(kind, key, about, facts, count=str(len(waiting))), facts)
+            task = for_manager(make_task(kind, key, about, facts, count=str(len(waiting))), facts)
             found.append(replace(task, script=quoted(waiting, known, facts.language)))
     return found
