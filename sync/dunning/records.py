@@ -1,4 +1,4 @@
-"""Frozen records in bulk: copies with other values, without the cost of a frozen dataclass's own initialiser."""
+"""Frozen records in bulk, made and copied without the cost of a frozen dataclass's own initialiser."""
 
 from collections.abc import Callable
 from dataclasses import MISSING, fields
@@ -10,7 +10,8 @@ T = TypeVar("T")
 def changed(record: T, **values: object) -> T:
     """`dataclasses.replace` for a frozen dataclass without slots, four times as fast: a run copies tens of thousands.
 
-    Every field is copied as it stands; one that the record does not have raises AttributeError.
+    Every field is copied as it stands, one that `__post_init__` derived too: only `replace` derives it anew. A name that
+    the record does not have raises AttributeError.
     """
     made = object.__new__(type(record))
     fields = vars(made)
