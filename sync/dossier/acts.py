@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sync.dossier.sheets import sheet
 from sync.dunning.history import TEST_NOTE, WRITTEN
+from sync.dunning.today.outcomes import note_words
 from sync.ledger.dates import format_date
 from sync.ledger.model import ERASED, JournalRow, is_erased
 from sync.ledger.words import WORDS, Act, Language, word_for
@@ -127,7 +128,7 @@ def history_sheet(customer: str, rows: Sequence[JournalRow], materials: Material
 
 def note_of(row: JournalRow, language: Language) -> str:
     """A note of the program in words, a person's as it stands."""
-    return str(words(language)["dossier"]["notes"].get(row.note, one_line(row.note)))
+    return str(words(language)["dossier"]["notes"].get(row.note) or note_words(one_line(row.note), language))
 
 
 def _event(row: JournalRow, language: Language) -> str:

@@ -117,13 +117,13 @@ class Account:
         refused = (step.template, self.language) in case.rules.refused_templates
         if case.rules.stop_sending or refused:
             return Reason.SETTINGS_PROBLEM
-        if case.stale:
-            return Reason.STALE_PAYMENTS
-        if any(row.customer == self.key[0] and row.currency in (self.key[1], "") for row in case.history.uncertain.values()):
+        if not case.history.doubted.isdisjoint((self.key, (self.key[0], ""))):
             return Reason.UNCERTAIN
         net = message.amount - message.credit
         if net <= 0:
             return Reason.COVERED_BY_CREDIT
+        if case.stale:
+            return Reason.STALE_PAYMENTS
         if net < max(settings.minimum_customer, step.minimum):
             return Reason.BELOW_MINIMUM
         if step.channel is Channel.EMAIL and not message.to:
@@ -203,8 +203,7 @@ class Account:
             value=str(self.segment),
             params=words,
         )
-        if problem not in self.found.problems:
-            self.found.problems.append(problem)
+        self.found.tell_once(problem)
         self.view(invoice, Reason.SETTINGS_PROBLEM)
 
     def unknown_cadence(self, invoice: Invoice, name: str) -> None:
@@ -213,8 +212,7 @@ class Account:
         problem = Problem(
             tab="invoices" if on_invoice else "contacts", row=row, column="cadence", code="unknown_cadence", value=name
         )
-        if problem not in self.found.problems:
-            self.found.problems.append(problem)
+        self.found.tell_once(problem)
         self.view(invoice, Reason.ROW_PROBLEM)
 
 

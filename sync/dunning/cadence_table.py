@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sync.dunning.default_cadences import default_approval, default_cadences
-from sync.dunning.model import Cadence, Step
+from sync.dunning.model import NO_BAR, Cadence, Step
 from sync.ledger.cells import Cell, CellError, parse_text
 from sync.ledger.model import Cents
 from sync.ledger.problems import Severity
@@ -68,7 +68,7 @@ def read_cadences(tab: TabLike | None, context: Context) -> CadenceRows:
     if tab is None:
         return CadenceRows(list(default_cadences(context.language)))
     sheet = context.sheet("cadence", tab)
-    names = sheet.texts("cadence")
+    names = [name.replace("|", NO_BAR) for name in sheet.texts("cadence")]  # it becomes part of keys
     blank = sheet.blank_rows(range(sheet.size), PEOPLE)
     if len(blank) == sheet.size:
         return CadenceRows(list(default_cadences(context.language)))

@@ -63,6 +63,14 @@ class Conclusions:
     views: list[InvoiceView] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    _told: set[tuple[str, int, str, str]] = field(default_factory=set)
+
+    def tell_once(self, problem: Problem) -> None:
+        """A problem of a cell or a tab that many invoices meet."""
+        place = (problem.tab, problem.row, problem.code, problem.value)
+        if place not in self._told:
+            self._told.add(place)
+            self.problems.append(problem)
 
 
 @dataclass(frozen=True, slots=True)

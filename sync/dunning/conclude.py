@@ -29,7 +29,7 @@ from sync.dunning.why import Words, explain
 from sync.ledger.balances import Balances, settle
 from sync.ledger.model import UNHANDLED, Contact, CustomerKey, Invoice, Ledger
 from sync.ledger.problems import Problem
-from sync.ledger.words import Act, Segment, Status
+from sync.ledger.words import Segment, Status
 
 # (ledger, segment by customer and currency, day, settings) -> chance, 0 to 1, of more than 30 days late
 Foresee = Callable[[Ledger, Mapping[CustomerKey, Segment], date, Settings], Mapping[str, float]]
@@ -151,11 +151,12 @@ def conclude(
 
 
 def _returned(ledger: Ledger, as_of: date) -> Mapping[str, date]:
-    return {
-        payment.invoice: payment.paid_on
-        for payment in ledger.payments
-        if payment.amount < 0 and payment.invoice and payment.paid_on <= as_of
-    }
+    """The day of the last returned payment of each invoice."""
+    found: dict[str, date] = {}
+    for payment in ledger.payments:
+        if payment.amount < 0 and payment.invoice and payment.paid_on <= as_of:
+            found[payment.invoice] = max(payment.paid_on, found.get(payment.invoice, date.min))
+    return found
 
 
 def _payments_known_to(ledger: Ledger, rules: Rules, as_of: date) -> date | None:
@@ -273,26 +274,18 @@ def _late_since(views: Iterable[InvoiceView], as_of: date) -> Mapping[str, date 
 
 
 def _first_sights(ledger: Ledger, pauses: PauseFacts) -> list[Observation]:
-    """Statuses and reasons without a date of their own, and reasons that were lifted: the Journal remembers the day."""
+    """Statuses and reasons that came or went since the Journal last saw them: it remembers the day."""
     found: list[Observation] = []
-    last_reason = {
-        number: row.new
-        for row in ledger.journal
-        if row.status is Act.OBSERVED and row.field == "reason"
-        for number in row.invoices
-    }
+    last = pauses.history.last_seen
+    remembered = {number for number, field in last if field in ("status", "reason")}
     for invoice in ledger.invoices:
         handling = invoice.handling
-        if handling is UNHANDLED and invoice.number not in last_reason:
+        if handling is UNHANDLED and invoice.number not in remembered:
             continue
-        seen = pauses.history.first_seen
-        undated = handling.status is not Status.OPEN and handling.status_on is None
-        if undated and (invoice.number, "status", str(handling.status)) not in seen:
-            found.append(_sight(invoice, "status", "", str(handling.status)))
-        before = last_reason.get(invoice.number, "")
-        now = str(handling.reason) if handling.reason is not None else ""
-        if before != now and (now == "" or handling.reason_on is None):
-            found.append(_sight(invoice, "reason", before, now))
+        for field, now, none in (("status", str(handling.status), str(Status.OPEN)), ("reason", str(handling.reason or ""), "")):
+            before = last.get((invoice.number, field))
+            if now != (none if before is None else before):
+                found.append(_sight(invoice, field, before or "", now))
     return found
 
 

@@ -58,18 +58,21 @@ class PromiseMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """`acts` by invoice number in journal order; `contacts` by (customer, currency); `uncertain` keys unresolved;
-    `bounced` addresses; `replies` last human reply by customer, `heard` all of them; `first_seen` by (invoice, field, value);
-    `occurrences` highest occurrence used by message base key; `first_act` the day of the oldest journal row.
+    """`acts` by invoice number in journal order; `contacts` by (customer, currency); `uncertain` keys unresolved,
+    `doubted` their customers and currencies; `bounced` addresses; `replies` last human reply by customer, `heard` all of them;
+    `first_seen` by (invoice, field, value) the day its last stretch of that value began, `last_seen` by (invoice, field) the
+    value; `occurrences` highest occurrence used by message base key; `first_act` the day of the oldest journal row.
     """
 
     acts: Mapping[str, Sequence[StepAct]]
     contacts: Mapping[tuple[str, str], Sequence[WrittenContact]]
     uncertain: Mapping[str, JournalRow]
+    doubted: frozenset[tuple[str, str]]
     bounced: Mapping[str, date]
     replies: Mapping[str, date]
     heard: Mapping[str, Sequence[JournalRow]]
     first_seen: Mapping[tuple[str, str, str], date]
+    last_seen: Mapping[tuple[str, str], str]
     occurrences: Mapping[str, int]
     promises: Mapping[tuple[str, str], Sequence[PromiseMade]]
     segment_changes: Mapping[str, Sequence[date]]
@@ -81,6 +84,10 @@ class History:
     notices: Mapping[str, date]  # invoice -> its first formal notice, as a step or logged by hand
     tested: frozenset[str] = frozenset()  # keys already sent to the test address
     refused: Mapping[str, JournalRow] = field(default_factory=dict)  # by key: a refusal that forbids to try again
+
+    def seen_since(self, number: str, field: str, value: str) -> date | None:
+        """Since when the Journal knows that this cell of an invoice says so; None when it said something else last."""
+        return self.first_seen.get((number, field, value)) if self.last_seen.get((number, field)) == value else None
 
     def contacts_of(self, customer: str, currency: str) -> Sequence[WrittenContact]:
         """Written contacts in that currency, with those that name none (logged by people for the whole customer)."""
@@ -103,6 +110,7 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
     replies: dict[str, date] = {}
     heard: dict[str, list[JournalRow]] = defaultdict(list)
     first_seen: dict[tuple[str, str, str], date] = {}
+    last_seen: dict[tuple[str, str], str] = {}
     occurrences: dict[str, int] = {}
     promises: dict[tuple[str, str], list[PromiseMade]] = defaultdict(list)
     segment_changes: dict[str, list[date]] = defaultdict(list)
@@ -163,15 +171,19 @@ def read_history(journal: Iterable[JournalRow], as_of: date) -> History:
             elif row.field == "review":
                 reviews[row.key] = day
             for number in row.invoices:
-                first_seen.setdefault((number, row.field, row.new), day)
+                if last_seen.get((number, row.field)) != row.new:
+                    first_seen[number, row.field, row.new] = day
+                    last_seen[number, row.field] = row.new
     return History(
         acts=acts,
         contacts=contacts,
         uncertain=pending,
+        doubted=frozenset((row.customer, row.currency) for row in pending.values()),
         bounced=bounced,
         replies=replies,
         heard=heard,
         first_seen=first_seen,
+        last_seen=last_seen,
         occurrences=occurrences,
         promises=promises,
         segment_changes=segment_changes,

@@ -1,6 +1,7 @@
 """Late invoices of one customer: grouped by cadence, carried by the oldest, one message each (rules 2 and 3)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sync.dunning.account import Account, approval_of, readiness
@@ -11,9 +12,9 @@ from sync.dunning.history import GRACE_NOTE, WRITTEN
 from sync.dunning.model import Cadence, Decision, Step
 from sync.dunning.pauses import hastened_from, is_consumer, route_ended_on
 from sync.dunning.reasons import Reason, State
-from sync.dunning.steps import PASSED_AFTER_GRACE, NextStep, StepFacts, formal_from, next_step, spacing_ends, with_grace
+from sync.dunning.steps import PASSED_AFTER_GRACE, NextStep, StepFacts, formal_from, next_step, spacing_ends, step_day, with_grace
 from sync.ledger.model import ONE_DAY, Cents, Invoice
-from sync.ledger.words import Approval, Send
+from sync.ledger.words import Approval, Send, Status
 
 
 class LateInvoices:
@@ -32,8 +33,14 @@ class LateInvoices:
         for group in groups:
             decision = self._decide_group(group, cycle or self.case.as_of, credit, written_today)
             credit = max(0, credit - decision.amount)
-            written_today = written_today or (decision.state is State.DUE and decision.channel in WRITTEN)
+            written_today = written_today or self._is_written_today(decision)
             self.account.found.decisions.append(decision)
+
+    def _is_written_today(self, decision: Decision) -> bool:
+        """Whether this message takes the place of another one today: not one that waits for a person since yesterday."""
+        if decision.state is not State.DUE or decision.channel not in WRITTEN:
+            return False
+        return decision.reason is Reason.STEP_DUE or decision.action_date >= self.case.as_of
 
     def _groups(self, active: Sequence[tuple[Invoice, Cadence]]) -> Iterator[Group]:
         by_cadence: dict[str, tuple[Cadence, list[Invoice]]] = {}
@@ -41,7 +48,7 @@ class LateInvoices:
             by_cadence.setdefault(cadence.name, (cadence, []))[1].append(invoice)
         for cadence, invoices in by_cadence.values():
             ordered = sorted(invoices, key=lambda invoice: carrying_order(invoice, self.case.open))
-            carriers = [invoice for invoice in ordered if self.case.open[invoice.number] >= self.account.settings.minimum_invoice]
+            carriers = [invoice for invoice in ordered if self._may_carry(invoice)]
             if carriers:
                 yield Group(cadence, tuple(ordered), carriers[0])
             else:
@@ -67,7 +74,7 @@ class LateInvoices:
             if skip_pressed:
                 skip_pressed = False
                 note = ""
-            elif self._is_passed(coming.step, day, level, facts.resumed_on):
+            elif self._is_passed(coming.step, day, level) and not self._is_held_up(group, levels, coming.step, credit):
                 note = GRACE_NOTE
             else:
                 break
@@ -76,6 +83,9 @@ class LateInvoices:
             level = Level(coming.step.number, case.as_of, 1, passed=note == GRACE_NOTE)
             for invoice in claimed:
                 levels[invoice.number] = level
+            facts = replace(facts, back_to=None)  # once back there, the case goes on from there
+        if small := self._too_small(group, levels, coming.step, credit):
+            return self._without(small, group, cycle, credit, written_today)
         return self._decision(group, coming, day, levels, cycle, credit, written_today)
 
     def _step_facts(self, group: Group, cycle: date) -> StepFacts:
@@ -105,21 +115,36 @@ class LateInvoices:
         if handling.hold is not None and handling.hold < as_of:
             ends.append(handling.hold)
         grace = timedelta(days=self.account.settings.promise_grace_days)
-        ends += [one.day + grace for one in case.pauses.promises.get(self.account.key, ()) if one.day + grace < as_of]
+        ends += [
+            end
+            for one in case.pauses.promises.get(self.account.key, ())
+            if (end := min(one.kept_on or date.max, one.day + grace)) < as_of
+        ]
         ended = route_ended_on(carrier, case.pauses)
         if ended is not None and ended[1].pause:
             ends.append(ended[0])
         replied = case.history.replies.get(self.account.key[0])
         if replied is not None:
             ends.append(replied + timedelta(days=self.account.settings.reply_pause_days - 1))
-        lifted = case.history.first_seen.get((carrier.number, "reason", ""))
-        if lifted is not None:
-            ends.append(lifted - ONE_DAY)
+        ends += [lifted - ONE_DAY for lifted in self._lifted(carrier)]
         for came_back in (case.broken.get(carrier.number), case.pauses.returned.get(carrier.number)):
             if came_back is not None:  # a plan that broke, a payment that the bank returned
                 ends.append(came_back - ONE_DAY)
         past = [end + ONE_DAY for end in ends if end < as_of]
         return max(past, default=None)
+
+    def _lifted(self, carrier: Invoice) -> Iterator[date]:
+        """The days on which a person took back the reason or the status of this invoice, today included."""
+        handling, history = carrier.handling, self.case.history
+        for field, gone, none in (
+            ("status", handling.status is Status.OPEN, str(Status.OPEN)),
+            ("reason", handling.reason is None, ""),
+        ):
+            last = history.last_seen.get((carrier.number, field), none)
+            if gone and last != none:
+                yield self.case.as_of  # this very run is the first to see it
+            elif gone and (day := history.first_seen.get((carrier.number, field, none))) is not None:
+                yield day
 
     def _action_date(self, coming: NextStep) -> date:
         """The business day on which the step may be done: its own day, and after the spacing of written messages."""
@@ -154,17 +179,41 @@ class LateInvoices:
         ]
         return max(days, default=None)
 
-    def _is_passed(self, step: Step, day: date, level: Level, resumed_on: date | None) -> bool:
-        """A person's step left undone after its days of grace; never before a first run could have shown it."""
+    def _is_passed(self, step: Step, day: date, level: Level) -> bool:
+        """A person's step left undone after its days of grace; never before a run could have shown it."""
         if step.channel not in PASSED_AFTER_GRACE:
             return False
         shown = day
-        if resumed_on is not None and level.passed and level.day is not None and level.day >= resumed_on:
-            shown = max(day, level.day)  # after a pause the steps that fell into it come one by one, not all on the day it ends
+        if level.passed and level.day is not None:
+            shown = max(day, level.day)  # nobody saw it before the one that was passed: they come one by one
         if level.step == 0:
             shown = max(day, self.case.history.first_act or self.case.as_of)
         last_day = with_grace(shown, self.account.settings)
         return last_day is not None and self.case.as_of > last_day
+
+    def _is_held_up(self, group: Group, levels: Mapping[str, Level], step: Step, credit: Cents) -> bool:
+        """Whether something other than time keeps a step from being done: it waits then, and is not passed."""
+        claimed, _ = self._claims(group, levels, step)
+        return self.account.obstacle(step, self.account.message(claimed, credit)) is not None
+
+    def _too_small(self, group: Group, levels: Mapping[str, Level], step: Step, credit: Cents) -> Sequence[Invoice]:
+        """The invoices that a formal step claims alone when they are below the minimum, while others are open beside them."""
+        claimed, also_open = self._claims(group, levels, step)
+        if not any(self._may_carry(invoice) for invoice in also_open):
+            return ()
+        reason = self.account.obstacle(step, self.account.message(claimed, credit))
+        return claimed if reason is Reason.BELOW_MINIMUM else ()
+
+    def _without(self, small: Sequence[Invoice], group: Group, cycle: date, credit: Cents, written_today: bool) -> Decision:
+        """A residue that is not worth a formal step rests, and the others are carried without it."""
+        for invoice in small:
+            self.account.view(invoice, Reason.BELOW_MINIMUM)
+        rest = tuple(invoice for invoice in group.invoices if invoice not in small)
+        carrier = next(invoice for invoice in rest if self._may_carry(invoice))
+        return self._decide_group(Group(group.cadence, rest, carrier), cycle, credit, written_today)
+
+    def _may_carry(self, invoice: Invoice) -> bool:
+        return self.case.open[invoice.number] >= self.account.settings.minimum_invoice
 
     def _claims(self, group: Group, levels: Mapping[str, Level], step: Step) -> tuple[list[Invoice], list[Invoice]]:
         """(claimed, also open). From the registered letter up only invoices that an earlier late step claimed."""
@@ -227,7 +276,8 @@ class LateInvoices:
     def _exhausted(self, group: Group, level: Level, credit: Cents) -> Decision:
         """After the last step: wait `exhausted_after_days`, then a person decides."""
         step = group.cadence.steps[-1]
-        end = (level.day or self.case.as_of) + timedelta(days=self.account.settings.exhausted_after_days)
+        done_on = level.day or step_day(group.carrier, step, self.case.calendar)  # undated, before Relance: on its own day
+        end = done_on + timedelta(days=self.account.settings.exhausted_after_days)
         for invoice in group.invoices:
             self.account.view(
                 invoice, Reason.PLAN_EXHAUSTED, until=end, carrying=group.carrier.number, waiting=self.case.as_of < end

@@ -37,13 +37,16 @@ class LateEntry(StrEnum):
     MATCH = "match"
 
 
+NO_BAR = "¦"  # what a bar inside a part of a key becomes
+
+
 def joined_key(*parts: object) -> str:
     """A key of several parts. A bar inside a part would make two of it, so it becomes a broken one."""
     texts = [str(part) for part in parts]
     joined = "|".join(texts)
     if joined.count("|") < len(texts):  # no part has a bar of its own, as nearly always
         return joined
-    return "|".join([text.replace("|", "¦") for text in texts])
+    return "|".join([text.replace("|", NO_BAR) for text in texts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

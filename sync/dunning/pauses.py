@@ -101,6 +101,8 @@ def route_ended_on(invoice: Invoice, facts: PauseFacts) -> tuple[date, ReasonRou
     route = facts.rules.routes.get(reason) if reason is not None else None
     if reason is None or reason is DelayReason.DISPUTE or route is None:
         return None
+    if reason is DelayReason.PROMISED and invoice.handling.promised is not None:
+        return None  # the promise itself paused, for the whole customer
     since = reason_since(invoice, facts)
     end = since + timedelta(days=route.days - 1) if route.pause else since
     return (end, route) if facts.as_of > end or not route.pause else None
@@ -122,12 +124,12 @@ def reason_since(invoice: Invoice, facts: PauseFacts) -> date:
     handling = invoice.handling
     if handling.reason is None:
         return facts.as_of
-    seen = facts.history.first_seen.get((invoice.number, "reason", str(handling.reason)))
+    seen = facts.history.seen_since(invoice.number, "reason", str(handling.reason))
     return handling.reason_on or seen or facts.as_of
 
 
 def status_since(invoice: Invoice, facts: PauseFacts) -> date:
-    seen = facts.history.first_seen.get((invoice.number, "status", str(invoice.handling.status)))
+    seen = facts.history.seen_since(invoice.number, "status", str(invoice.handling.status))
     return invoice.handling.status_on or seen or facts.as_of
 
 

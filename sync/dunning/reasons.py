@@ -122,7 +122,7 @@ SENTENCES: dict[Reason, Sentence] = {
     ),
     Reason.STEP_SCHEDULED: Sentence(
         "{act} is planned on {date}, counted from the due date of {carrying}.",
-        "{act}\u00a0: prévu le {date}, compté depuis l’échéance de {carrying}.",
+        "{act}\u00a0: pour le {date}, à compter de l’échéance de {carrying}.",
     ),
     Reason.SPACING: Sentence(
         "{act} waits until {date}: at least {spacing} days between two written messages to one customer.",
@@ -245,8 +245,8 @@ SENTENCES: dict[Reason, Sentence] = {
         "Cette créance sur un particulier est prescrite\u00a0: il est interdit de la réclamer encore.",
     ),
     Reason.COVERED_BY_CREDIT: Sentence(
-        "Money or credit notes not yet allocated ({credit}) cover the amount: allocate them in the Payments tab.",
-        "Des règlements ou avoirs non affectés ({credit}) couvrent le montant\u00a0: affectez-les dans l’onglet Règlements.",
+        "Money or credit notes not yet allocated ({credit}) cover the amount: allocate them in the Payments tab, or in “Applies to” of the credit note.",
+        "Des règlements ou avoirs non affectés ({credit}) couvrent le montant\u00a0: affectez-les dans l’onglet Règlements, ou par «\u00a0S’impute sur\u00a0» de l’avoir.",
     ),
     Reason.REPLIED: Sentence(
         "The customer answered on {since}: read the reply. Reminders rest to the end of {date}.",
@@ -259,6 +259,10 @@ SENTENCES: dict[Reason, Sentence] = {
 }
 
 # A plan whose instalments are all paid has no next date; what is left is the discount that was promised.
+PLAN_LATE = Sentence(
+    "Under an instalment plan whose instalment of {date} has not arrived: out of the reminders until the plan breaks.",
+    "Dans un échéancier dont l’échéance du {date} n’est pas arrivée\u00a0: hors des relances tant que le plan n’est pas rompu.",
+)
 PLAN_DONE = Sentence(
     "Every instalment of the plan was kept: what is left is the discount promised. Grant it by a credit note.",
     "Toutes les échéances du plan sont tenues\u00a0: il ne reste que la remise promise. Accordez-la par un avoir.",

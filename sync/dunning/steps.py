@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sync.dunning.calendar import BusinessDays
 from sync.dunning.cycles import Level
 from sync.dunning.history import WRITTEN
-from sync.dunning.model import Cadence, LateEntry, Settings, Step
+from sync.dunning.model import NO_BAR, Cadence, LateEntry, Settings, Step
 from sync.ledger.model import ONE_DAY, Contact, Invoice
 from sync.ledger.words import Approval, Channel, Segment
 
@@ -25,7 +25,7 @@ def choose_cadence(
     """
     for named in (invoice.handling.cadence, contact.cadence if contact is not None else ""):
         if named:
-            wanted = named.casefold()
+            wanted = named.casefold().replace("|", NO_BAR)
             return next((cadence for cadence in cadences if cadence.name.casefold() == wanted), named)
     for cadence in cadences:
         if cadence.segment is segment:

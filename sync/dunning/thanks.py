@@ -36,6 +36,8 @@ def thanks_due(ledger: Ledger, balances: Balances, history: History, settings: S
         if len(paid) < len(claimed) or not as_of - timedelta(days=FRESH_DAYS) <= max(paid) <= as_of:
             continue
         last = [number for number in claimed if balances.invoices[number].cleared_on == max(paid)]
+        if not any(move.cash > 0 and move.day == max(paid) for number in last for move in balances.moves[number]):
+            continue  # a credit note settled it: nobody has paid
         if max(paid) < min(numbers[number] for number in last):
             continue  # paid before anybody asked
         decision = _thanks(customer, currency, sorted(last), contact, settings, as_of)

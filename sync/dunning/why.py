@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.dunning.model import Decision, InvoiceView, Settings
-from sync.dunning.reasons import ALSO_OPEN, NOTE_DUE, PLAN_DONE, SENTENCES, Reason, State
+from sync.dunning.reasons import ALSO_OPEN, NOTE_DUE, PLAN_DONE, PLAN_LATE, SENTENCES, Reason, State
 from sync.dunning.records import changed
 from sync.ledger.agreement import agreeing
 from sync.ledger.balances import Balances
@@ -117,6 +117,8 @@ def _why_of(view: InvoiceView, carrying: Decision | None, words: Words) -> str:
         return ALSO_OPEN.text(language).format(carrying=carrying.carrying)
     if view.reason is Reason.PLAN_KEPT and view.until is None:
         return PLAN_DONE.text(language)
+    if view.reason is Reason.PLAN_KEPT and view.until is not None and words.as_of is not None and view.until < words.as_of:
+        return PLAN_LATE.text(language).format(date=words.day(view.until))
     settings = words.settings
     minimum = settings.minimum_invoice if view.reason is Reason.BELOW_MINIMUM else settings.minimum_customer
     facts = _Facts(

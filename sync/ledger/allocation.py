@@ -194,7 +194,10 @@ def _written_off(ledger: Ledger, counted: Mapping[str, Invoice], as_of: date) ->
 def _first_seen_write_offs(journal: Iterable[JournalRow]) -> dict[str, date]:
     seen: dict[str, date] = {}
     for act in journal:
-        if act.status is Act.OBSERVED and act.field == "status" and act.new == Status.WRITTEN_OFF:
+        if act.status is Act.OBSERVED and act.field == "status":
             for number in act.invoices:
-                seen.setdefault(number, act.when.date())
+                if act.new == Status.WRITTEN_OFF:
+                    seen.setdefault(number, act.when.date())
+                else:  # reopened since: a later write-off has its own day
+                    seen.pop(number, None)
     return seen

@@ -230,6 +230,12 @@ PROBLEMS: dict[str, ProblemText] = {
         "Une promesse a besoin de sa date.",
         "Saisissez dans «\u00a0Date\u00a0» le jour où le client dit qu’il paiera.",
     ),
+    "promise_of_which_currency": ProblemText(
+        "“{value}” owes in several currencies: the amount promised may be of either.",
+        "Name in Invoices those that were promised.",
+        "«\u00a0{value}\u00a0» doit dans plusieurs devises\u00a0: on ne sait à laquelle se rapporte le montant promis.",
+        "Indiquez dans Factures celles qui sont concernées.",
+    ),
     "date_in_future": ProblemText(
         "“{value}” is in the future: nothing can have been done that day.",
         "Type the day on which it was done, or leave the cell blank for today.",

@@ -7,8 +7,10 @@ from datetime import date
 from sync.dunning.conclude import Foresee, no_foresight
 from sync.dunning.configuration import read_rules
 from sync.dunning.model import Rules
+from sync.dunning.settings import find_setting
 from sync.errors import WorkbookError
 from sync.ledger.collector import collector_paused
+from sync.ledger.dates import format_date
 from sync.ledger.model import Ledger
 from sync.ledger.problems import Problem, Severity
 from sync.ledger.reading import read_ledger
@@ -44,6 +46,7 @@ def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
     rules = read_rules(snapshot.tabs)
     texts = check_templates(rules)
     rules = replace(rules, refused_templates=rules.refused_templates | texts.refused)
+    rules, to_come = _without_days_to_come(rules, snapshot, clock)
     settings = rules.settings
     refuse_unreadable(snapshot, settings.language)
     stop = rules.stop_sending or any(problem.severity is Severity.STOP for problem in snapshot.problems)
@@ -60,8 +63,24 @@ def understand(snapshot: Snapshot, clock: Clock) -> Gathered:
         ledger=ledger,
         rules=rules,
         previews={rules.templates[key].row: text for key, text in texts.previews.items()},
-        problems=[*snapshot.problems, *_of_other_cells([*rules.problems, *texts.problems, *row_problems], snapshot)],
+        problems=[*snapshot.problems, *_of_other_cells([*rules.problems, *to_come, *texts.problems, *row_problems], snapshot)],
     )
+
+
+def _without_days_to_come(rules: Rules, snapshot: Snapshot, clock: Clock) -> tuple[Rules, Sequence[Problem]]:
+    """Payments known up to a day in the future would switch the freshness check off without a word: told, and not counted."""
+    settings = rules.settings
+    day, today = settings.payments_as_of, clock.real_today(settings.time_zone)
+    if day is None or day <= today:
+        return rules, ()
+    raw = snapshot.tabs["settings"]
+    names = [find_setting(str(cell)) if cell else None for cell in raw.columns.get("setting", ())]
+    row = next(raw.first_row + i for i, named in enumerate(names) if named is not None and named.name == "payments_as_of")
+    problem = Problem(
+        tab="settings", row=row, column="value", code="date_in_future", value=format_date(day, settings.language),
+        severity=Severity.WARNING,
+    )  # fmt: skip
+    return replace(rules, settings=replace(settings, payments_as_of=None)), (problem,)
 
 
 def _of_other_cells(problems: Sequence[Problem], snapshot: Snapshot) -> list[Problem]:

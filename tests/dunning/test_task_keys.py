@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.dunning.today.keys import REVIEW, is_about, key_parts, task_key
+from sync.dunning.today.keys import REVIEW, key_parts, task_key
 
 anything = st.text(max_size=12) | st.sampled_from(["|", "\\", "\\|", "a|b", "a\\", "review|case|C1", "", "É,;\n\t"])
 
@@ -16,11 +16,6 @@ def test_what_was_given_is_found_again(parts):
 @given(st.lists(anything, min_size=1, max_size=4), st.lists(anything, min_size=1, max_size=4))
 def test_two_tasks_share_a_key_only_when_they_are_the_same(one, other):
     assert (task_key(*one) == task_key(*other)) == (one == other)
-
-
-@given(st.lists(anything, min_size=2, max_size=4), st.lists(anything, min_size=1, max_size=3))
-def test_a_key_is_about_its_first_parts_and_no_others(parts, about):
-    assert is_about(task_key(*parts), *about) == (len(about) < len(parts) and parts[: len(about)] == about)
 
 
 def test_an_ordinary_key_reads_as_it_always_did():

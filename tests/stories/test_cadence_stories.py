@@ -117,14 +117,15 @@ def test_a_call_that_nobody_makes_is_skipped_after_its_grace_and_the_plan_goes_o
     ]
 
 
-def test_after_a_skipped_step_the_next_may_be_due_in_the_same_run_and_again_in_the_next():
+def test_after_a_passed_step_the_next_is_shown_at_once_and_has_days_of_its_own():
     story = Story().invoice("F-1", due="2026-01-01")
     story.logs("2026-01-02", "sent", channel="email", step=2, cadence="standard", invoices=("F-1",))
     observations = [(one.channel, one.step) for one in story.on("2026-02-05").observations if one.status == "skipped"]
-    assert observations == [("call", 3), ("registered letter", 4)]
-    assert story.due("2026-02-05") == ["call 5 F-1"]
+    assert observations == [("call", 3)]  # the letter's day has come too, yet nobody could see it before
+    assert story.due("2026-02-05") == ["registered letter 4 F-1"]
     story.live(day("2026-02-05"))
-    assert story.due("2026-02-05") == ["call 5 F-1"]
+    assert story.due("2026-02-05") == ["registered letter 4 F-1"]
+    assert story.life("2026-02-06", "2026-02-11") == ["2026-02-11 skipped registered letter 4 F-1"]
 
 
 def test_a_formal_notice_is_never_skipped():

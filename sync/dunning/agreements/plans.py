@@ -2,7 +2,7 @@
 
 * A plan without *agreed on* is a proposal: it changes nothing.
 * Payments on the plan's invoices from `agreed_on` fill its instalments in date order; a returned payment empties
-  them again from the end.
+  them again from the end. A credit note on them makes the last instalments smaller (not that of the plan's discount).
 * An instalment is late after `promise_grace_days` unfilled, broken after `broken_plan_days`. A returned payment
   starts the count again from the day it was returned.
 * One broken instalment breaks the plan for good: the whole claim stands again and the discount is lost. Only a new
@@ -175,6 +175,10 @@ class _Facts:
                     by_day[move.day] += move.cash
         return sorted(by_day.items())
 
+    def credited(self, numbers: Iterable[str], start: date) -> Cents:
+        """The credit notes from `start` on."""
+        return sum(move.credit for number in numbers for move in self.moves.get(number, ()) if move.day >= start)
+
 
 def _view(terms: _Terms, owner: Mapping[str, tuple[date, str]], facts: _Facts, settings: Settings, as_of: date) -> PaymentPlan:
     known = [facts.invoices[number] for number in terms.invoices if number in facts.invoices]
@@ -197,25 +201,41 @@ def _view(terms: _Terms, owner: Mapping[str, tuple[date, str]], facts: _Facts, s
     if not terms.is_agreed(as_of) or terms.agreed_on is None:
         return plan
     events = facts.received(terms.invoices, terms.agreed_on)
-    return _lived(plan, events, _is_replaced(terms, owner), settings, as_of)
+    credited = max(0, facts.credited(terms.invoices, terms.agreed_on) - plan.discount)
+    return _lived(plan, events, _asked(plan, credited), _is_replaced(terms, owner), settings, as_of)
 
 
 def _is_replaced(terms: _Terms, owner: Mapping[str, tuple[date, str]]) -> bool:
     return bool(terms.invoices) and all(owner.get(number, ("", terms.plan))[1] != terms.plan for number in terms.invoices)
 
 
+def _asked(plan: PaymentPlan, credited: Cents) -> Sequence[Cents]:
+    """What each instalment still asks for once credit notes have made the last ones smaller."""
+    asked: list[Cents] = []
+    for view in reversed(plan.instalments):
+        cut = min(view.amount, credited)
+        credited -= cut
+        asked.append(view.amount - cut)
+    return asked[::-1]
+
+
 def _lived(
-    plan: PaymentPlan, events: Sequence[tuple[date, Cents]], replaced: bool, settings: Settings, as_of: date
+    plan: PaymentPlan,
+    events: Sequence[tuple[date, Cents]],
+    asked: Sequence[Cents],
+    replaced: bool,
+    settings: Settings,
+    as_of: date,
 ) -> PaymentPlan:
     """The plan with its instalments filled by the money, in date order."""
     due_so_far = 0
     views: list[InstalmentView] = []
     broken_on: date | None = None
     received = sum(amount for _, amount in events)
-    for view in plan.instalments:
-        due_so_far += view.amount
-        missing = min(view.amount, max(0, due_so_far - received))
-        gaps = _gaps(due_so_far, view.due, events)
+    for view, wanted in zip(plan.instalments, asked, strict=True):
+        due_so_far += wanted
+        missing = min(wanted, max(0, due_so_far - received))
+        gaps = _gaps(due_so_far, view.due, events) if wanted else []
         for start, end in gaps:
             limit = start + timedelta(days=settings.broken_plan_days)
             if (end or as_of) > limit:

@@ -50,6 +50,7 @@ class Promise:
     level: int = 1
     live_until: date | None = None
     deadline: date = date.max
+    kept_on: date | None = None  # the day the money was there
 
     def is_live(self, as_of: date) -> bool:
         """True to the end of `live_until`, that day included."""
@@ -196,21 +197,42 @@ class _Money:
         moves = [move for move in self.moves.get(number, ()) if start <= move.day <= end]
         return sum(move.cash for move in moves), sum(move.credit for move in moves)
 
+    def complete_on(self, numbers: Sequence[str], start: date, amount: Cents) -> date:
+        """The first day from `start` on which 99 % of the amount had come."""
+        paid = 0
+        for day, cash in sorted(
+            (move.day, move.cash) for number in numbers for move in self.moves.get(number, ()) if move.day >= start
+        ):
+            paid += cash
+            if 100 * paid >= 99 * amount:
+                return day
+        return start
+
 
 def _account(said: Sequence[_Said], money: _Money, settings: Settings, as_of: date) -> Iterable[Promise]:
     """The promises of one customer and currency: each judged on its own, then against the ones that followed."""
-    judged: list[Promise] = []
-    for index, one in enumerate(said):
-        if one.day is None:
-            continue
-        promise = _judged(one, money, settings, as_of)
-        later = next((other for other in said[index + 1 :] if _touches(other, one)), None)
-        judged.append(_followed(promise, later, one.day))
+    judged = [
+        _followed(_judged(one, money, settings, as_of), later, one.day)
+        for one, later in zip(said, _next_about_the_same(said), strict=True)
+        if one.day is not None
+    ]
     return _levelled(judged)
 
 
-def _touches(one: _Said | Promise, other: _Said | Promise) -> bool:
-    return not one.invoices or not other.invoices or not set(one.invoices).isdisjoint(other.invoices)
+def _next_about_the_same(said: Sequence[_Said]) -> Sequence[_Said | None]:
+    """For each, the first one after it that shares an invoice with it; one that names none is about all of them."""
+    found: list[_Said | None] = []
+    by_invoice: dict[str, int] = {}
+    whole = following = len(said)
+    for place in range(len(said) - 1, -1, -1):
+        one = said[place]
+        after = min([whole, *(by_invoice.get(number, whole) for number in one.invoices)]) if one.invoices else following
+        found.append(said[after] if after < len(said) else None)
+        following = place
+        by_invoice.update(dict.fromkeys(one.invoices, place))
+        if not one.invoices:
+            whole = place
+    return found[::-1]
 
 
 def _judged(one: _Said, money: _Money, settings: Settings, as_of: date) -> Promise:
@@ -229,10 +251,12 @@ def _judged(one: _Said, money: _Money, settings: Settings, as_of: date) -> Promi
         state = PromiseState.WITHDRAWN
     elif as_of >= deadline:
         state = PromiseState.PARTLY_KEPT if paid > 0 else PromiseState.BROKEN
+    kept_on = money.complete_on(numbers, one.made_on, amount) if state is PromiseState.KEPT else None
     stands = state is PromiseState.OPEN or (as_of == deadline and state in (PromiseState.BROKEN, PromiseState.PARTLY_KEPT))
     return Promise(
         customer=one.customer, currency=one.currency, invoices=one.invoices, amount=amount, day=one.day,
         made_on=one.made_on, paid=max(0, paid), state=state, deadline=deadline, live_until=deadline if stands else None,
+        kept_on=kept_on,
     )  # fmt: skip
 
 
@@ -246,11 +270,15 @@ def _followed(promise: Promise, later: _Said | None, day: date) -> Promise:
 def _levelled(judged: Sequence[Promise]) -> Sequence[Promise]:
     """Each promise one level above the highest broken one before it on the same invoices."""
     levelled: list[Promise] = []
-    for promise in judged:
-        before = [
-            other.level
-            for other in levelled
-            if other.state in (PromiseState.BROKEN, PromiseState.PARTLY_KEPT) and _touches(other, promise)
-        ]
-        levelled.append(replace(promise, level=max(before) + 1) if before else promise)
+    by_invoice: dict[str, int] = {}
+    whole = highest = 0  # the highest level broken for all the invoices, and for any
+    for one in judged:
+        broken = max([whole, *(by_invoice.get(number, 0) for number in one.invoices)]) if one.invoices else highest
+        promise = replace(one, level=broken + 1) if broken else one
+        levelled.append(promise)
+        if promise.state in (PromiseState.BROKEN, PromiseState.PARTLY_KEPT):
+            highest = max(highest, promise.level)
+            whole = whole if promise.invoices else max(whole, promise.level)
+            for number in promise.invoices:
+                by_invoice[number] = max(by_invoice.get(number, 0), promise.level)
     return levelled

@@ -156,6 +156,9 @@ class _Account:
     carried: Cents = 0
     running: int = 0
     rounded: Cents = 0  # all the interest rounded so far, paid or not
+    principal_paid: Cents = 0
+    capital_paid: Cents = 0
+    carried_paid: Cents = 0
 
     @property
     def base(self) -> Cents:
@@ -175,12 +178,27 @@ class _Account:
         if allocation is Allocation.INTEREST_FIRST and amount > 0:
             self.round_now()
             interest = min(amount, self.carried)
-            self.carried -= interest
+            self.carried, self.carried_paid = self.carried - interest, self.carried_paid + interest
             amount -= interest
             added = min(amount, self.capital)
-            self.capital -= added
+            self.capital, self.capital_paid = self.capital - added, self.capital_paid + added
             amount -= added
+            self.principal_paid += amount
+        elif amount < 0:
+            amount += self._give_back(-amount)
         self.principal -= amount
+
+    def _give_back(self, returned: Cents) -> Cents:
+        """Money that comes back out takes the way it came, backwards: from the principal, then from what was added to the
+        base, then from the interest, which bears none. Returns what is not owed on the principal.
+        """
+        of_principal = min(returned, self.principal_paid)
+        self.principal_paid -= of_principal
+        added = min(returned - of_principal, self.capital_paid)
+        self.capital, self.capital_paid = self.capital + added, self.capital_paid - added
+        interest = min(returned - of_principal - added, self.carried_paid)
+        self.carried, self.carried_paid = self.carried + interest, self.carried_paid - interest
+        return added + interest
 
 
 def interest_with_payments(

@@ -19,7 +19,7 @@ from sync.dunning.today.keys import task_key
 from sync.ledger.dates import format_date
 from sync.ledger.model import Cents, Ledger
 from sync.ledger.money import format_money
-from sync.ledger.words import Channel, Language
+from sync.ledger.words import Channel, Language, Status
 
 PLAN_NEWS_DAYS = 30  # a broken or completed plan is news for so long
 WRITE_OFF_NEWS_DAYS = 90
@@ -95,6 +95,10 @@ _WRITE_OFF = _Say(
         "{name}: {invoices} written off. Recover the VAT by {date}, with the list beside.",
         "{name}\u00a0: passage en perte ({invoices}). Récupérez la TVA au plus tard le {date}, en suivant la liste ci-contre.",
     ),
+)
+_WRITE_OFF_ELSEWHERE = Sentence(
+    "{name}: {invoices} written off. Recover the VAT in time, with the list beside.",
+    "{name}\u00a0: passage en perte ({invoices}). Récupérez la TVA dans les délais, en suivant la liste ci-contre.",
 )
 _RATE = _Say(
     Sentence("rate to enter", "taux à saisir"),
@@ -245,17 +249,17 @@ def _write_offs(desk: _Desk) -> Iterable[Task]:
     found: dict[tuple[str, str, date], list[str]] = defaultdict(list)
     for view in desk.conclusion.views:
         if view.reason is Reason.WRITTEN_OFF:
-            day = desk.conclusion.words.invoices[view.invoice].handling.status_on or desk.conclusion.history.first_seen.get(
-                (view.invoice, "status", "written off"), desk.as_of
-            )
+            handling, history = desk.conclusion.words.invoices[view.invoice].handling, desk.conclusion.history
+            day = handling.status_on or history.seen_since(view.invoice, "status", str(Status.WRITTEN_OFF)) or desk.as_of
             if 0 <= (desk.as_of - day).days <= WRITE_OFF_NEWS_DAYS:
                 found[view.customer, view.currency, day].append(view.invoice)
     for (customer, currency, day), numbers in sorted(found.items()):
         items = vat_checklist(country, desk.language)
         script = "\n".join(f"☐ {item.text}" + (f" ({item.legal_reference})" if item.legal_reference else "") for item in items)
         about = _About(customer, currency, tuple(numbers), priority=40)
-        deadline = desk.day(vat_recovery_deadline(day))
-        yield desk.task(_WRITE_OFF, task_key("vat", customer, currency, day.isoformat()), about, script=script, date=deadline)
+        deadline = vat_recovery_deadline(day) if country == "FR" else None
+        what, named = (_WRITE_OFF.what, {"date": desk.day(deadline)}) if deadline is not None else (_WRITE_OFF_ELSEWHERE, {})
+        yield desk.task(_WRITE_OFF, task_key("vat", customer, currency, day.isoformat()), about, what, script, **named)
 
 
 # --- rates ----------------------------------------------------------------------------------------------------------------

@@ -34,8 +34,3 @@ def key_parts(key: str) -> tuple[str, ...]:
 def kind_of(key: str) -> str:
     """The kind of task, its first part; "" for any other key."""
     return next(iter(key_parts(key)), "")
-
-
-def is_about(key: str, *parts: object) -> bool:
-    """Whether a task's key begins with these parts."""
-    return key.startswith(f"{task_key(*parts)}|")

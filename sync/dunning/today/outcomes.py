@@ -12,7 +12,7 @@ from sync.dunning.model import Observation
 from sync.dunning.today.keys import REVIEW
 from sync.ledger.model import Cents, Instalment, Invoice, Ledger, TodayRow
 from sync.ledger.problems import Problem, Severity
-from sync.ledger.words import WORDS, DelayReason, Outcome
+from sync.ledger.words import WORDS, DelayReason, Language, Outcome, word_for
 
 _AS_REASON = {
     Outcome.DISPUTE: DelayReason.DISPUTE,
@@ -72,7 +72,7 @@ def absorb(
             if not named or any(number not in invoices for number in named):  # more than the row could name
                 named = claimed.get(row.task) or [number for number in row.invoices if number in invoices]
             row = replace(row, invoices=tuple(named))
-        problem = _refusal(row, ledger, invoices, as_of)
+        problem = _refusal(row, ledger, late, as_of)
         if problem is not None:
             problems.append(problem)
             continue
@@ -92,7 +92,9 @@ def _identity(day: date, act: Observation) -> tuple[object, ...]:
     return day, act.customer, act.invoices, act.status, act.channel, act.key, act.new, act.note
 
 
-def _refusal(row: TodayRow, ledger: Ledger, invoices: Mapping[str, Invoice], as_of: date) -> Problem | None:
+def _refusal(row: TodayRow, ledger: Ledger, late: Mapping[tuple[str, str], Sequence[str]], as_of: date) -> Problem | None:
+    invoices = ledger.by_number
+
     def problem(column: str, code: str, value: str) -> Problem:
         return Problem(tab="today", row=row.row, column=column, code=code, value=value, severity=Severity.WARNING)
 
@@ -105,6 +107,8 @@ def _refusal(row: TodayRow, ledger: Ledger, invoices: Mapping[str, Invoice], as_
     if row.outcome is Outcome.PROMISED:
         if row.date is None:
             return problem("date", "promise_without_date", "")
+        if row.amount_promised is not None and len(_numbers(row, invoices, late)) > 1:  # of which debt is it?
+            return problem("invoices", "promise_of_which_currency", row.customer)
     elif row.date is not None and row.date > as_of:
         return problem("date", "date_in_future", row.date.isoformat())
     return None
@@ -122,6 +126,8 @@ def _numbers(
     for (customer, currency), numbers in late.items():
         if customer == row.customer:
             found[currency] = list(numbers)
+    if not found and row.outcome is Outcome.PROMISED:  # nothing is late yet: the promise is about all they owe
+        found = {one.currency: [] for one in invoices.values() if one.customer == row.customer and one.amount > 0}
     return found or {"": []}
 
 
@@ -137,6 +143,14 @@ def _channel(kind: str) -> str:
 def _theirs(note: str) -> str:
     """A person's note is never one of ours: who types "test" says something, and their act counts all the same."""
     return f"“{note}”" if note in OWN_NOTES else note
+
+
+def note_words(note: str, language: Language) -> str:
+    """The note of an answer as people read it: what they typed, then the outcome they chose, in the language of the page."""
+    typed, _, chosen = note.rpartition("; ")
+    if chosen not in set(Outcome):
+        return note
+    return "; ".join(part for part in (typed, word_for("outcome", chosen, language)) if part)
 
 
 def _acts(

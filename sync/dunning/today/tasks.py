@@ -4,7 +4,7 @@ A task's key says what it is about, so that the next run knows what an outcome a
 step of the cadence, `review|…` for everything else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from sync.dunning.contact_limits import contact_hours_text
 from sync.dunning.model import Decision, InvoiceView, Profile, Task
 from sync.dunning.reasons import Reason, State
 from sync.dunning.refusals import plain_refusal
-from sync.dunning.today.keys import REVIEW, is_about, key_parts, kind_of, task_key
+from sync.dunning.today.keys import REVIEW, key_parts, kind_of, task_key
 from sync.dunning.today.making import About, TaskFacts, for_manager, make_task
 from sync.dunning.today.replies import quoted, unheard
 from sync.dunning.today.words import TASK_WORDS, Kind
@@ -40,9 +40,9 @@ def tasks_for(
     tasks = [task for decision in everything if (task := _of_decision(decision, facts)) is not None]
     tasks += _stale_payments(everything, facts)
     tasks += [_uncertain(key, row, facts) for key, row in facts.history.uncertain.items()]
-    looked_at = list(views)
+    looked_at, worked_on = list(views), _disputes_worked_on(facts.history.reviews)
     for view in looked_at:
-        tasks += _of_view(view, facts)
+        tasks += _of_view(view, worked_on, facts)
     tasks += _of_customers(looked_at, facts)
     known = list(profiles)
     for profile in known:
@@ -157,7 +157,17 @@ def _uncertain(key: str, row: JournalRow, facts: TaskFacts) -> Task:
 _NEAR = (30, 90, 180)  # days before the limitation date from which it is told, and told again
 
 
-def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
+def _disputes_worked_on(reviews: Mapping[str, date]) -> Mapping[tuple[str, ...], date]:
+    """The last day a person dealt with the disputes of a customer in a currency."""
+    found: dict[tuple[str, ...], date] = {}
+    for key, day in reviews.items():
+        match key_parts(key):
+            case ("case", customer, currency, DelayReason.DISPUTE, *_):
+                found[customer, currency] = max(day, found.get((customer, currency), day))
+    return found
+
+
+def _of_view(view: InvoiceView, worked_on: Mapping[tuple[str, ...], date], facts: TaskFacts) -> list[Task]:
     """Reviews of what does not end by itself, reasons whose days are over, limitation."""
     as_of, language = facts.as_of, facts.language
     invoice = facts.invoices[view.invoice]
@@ -171,8 +181,7 @@ def _of_view(view: InvoiceView, facts: TaskFacts) -> list[Task]:
     found: list[Task] = []
     since = facts.since.get(view.invoice)
     if view.reason is Reason.DISPUTED and since is not None:  # a person who has just dealt with the case has reviewed it
-        case = ("case", view.customer, view.currency, DelayReason.DISPUTE)
-        since = max([since, *(day for key, day in facts.history.reviews.items() if is_about(key, *case))])
+        since = max(since, worked_on.get((view.customer, view.currency), since))
     every = facts.rules.settings.review_days
     if view.reason is Reason.DISPUTED and since is not None and every and as_of >= since + timedelta(days=every):
         told = _reason_word(view.reason, language)

@@ -97,8 +97,10 @@ TASK_WORDS: dict[Kind, TaskWords] = {
     ),
     Kind.CREDIT: TaskWords(
         "credit", "à affecter",
-        "{name} has {amount} not yet allocated: write the invoice number on the payment.",
-        "{name} dispose de {amount} non affectés\u00a0: indiquez le numéro de facture sur le règlement.",
+        "{name} has {amount} not yet allocated: write the invoice number on the payment (on two rows when it is too large for one), "
+        "or in “Applies to” of the credit note.",
+        "{name} dispose de {amount} non affectés\u00a0: indiquez le numéro de facture sur le règlement (sur deux lignes s’il la dépasse), "
+        "ou dans «\u00a0S’impute sur\u00a0» de l’avoir.",
     ),
     Kind.VOLUME: TaskWords(
         "volume", "volume inhabituel",

@@ -184,7 +184,9 @@ class Sheet:
     ) -> list[object]:
         memo = _Memo(parse, blank)
         if bool in set(map(type, cells)):  # True == 1 for a dictionary: a truth value is parsed apart
-            found = [memo.__missing__(cell) if type(cell) is bool else memo[cell] for cell in cells]
+            truths = {truth: _Memo(parse, blank) for truth in (True, False)}
+            found = [truths[cell][cell] if type(cell) is bool else memo[cell] for cell in cells]
+            memo.failures += sum(apart.failures for apart in truths.values())
         else:
             found = list(map(memo.__getitem__, cells))
         if memo.failures:

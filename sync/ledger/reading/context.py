@@ -53,10 +53,7 @@ class Closest:
 
     def to(self, text: str) -> str:
         if self._folded is None:
-            named: dict[str, str] = {}
-            for name, key in self._names:
-                named[fold(name)] = key if fold(name) not in named else ""  # of two namesakes, naming one would be a guess
-            self._folded = named | {fold(key): key for key in self._known}
+            self._folded = _alone(self._names) | _alone((key, key) for key in self._known)
         same = self._folded.get(fold(text))
         if same is not None:
             return same
@@ -67,6 +64,14 @@ class Closest:
         if len(near) == 2 and _likeness(text, near[0]) == _likeness(text, near[1]):
             return ""  # two keys are as near: naming one would be a guess
         return near[0] if near else ""
+
+
+def _alone(known: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Keys by a word for them, whatever its case; "" for one that several share: naming one would be a guess."""
+    found: dict[str, str] = {}
+    for word, key in known:
+        found[fold(word)] = key if found.get(fold(word), key) == key else ""
+    return found
 
 
 def _likeness(text: str, key: str) -> float:

@@ -1,7 +1,7 @@
 """The Invoices tab: first its columns and rows are judged (`read_rows`), then, once the payments are known, made (`build`)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.ledger.cells import Cell, parse_exact_text, parse_long_text
@@ -302,10 +302,16 @@ def _handling(rows: InvoiceRows, context: Context) -> Sequence[Handling]:
     return found
 
 
-def _check_status_dates(sheet: Sheet, found: Sequence[Handling], rows: Iterable[int], context: Context) -> None:
-    """A status that is to come: the figures wait for its day, the reminders stop at once, for a person has decided."""
+def _check_status_dates(sheet: Sheet, found: list[Handling], rows: Iterable[int], context: Context) -> None:
+    """A status that is to come: the figures wait for its day, the reminders stop at once, for a person has decided. A
+    contact that is to come has not taken place.
+    """
     today = context.real_today
     for i in rows if today is not None else ():
+        contact = found[i].last_contact
+        if contact is not None and today is not None and contact > today:
+            sheet.problem(i, "last_contact", "date_in_future", value=format_date(contact, sheet.language))
+            found[i] = replace(found[i], last_contact=None)
         day = found[i].status_on
         if found[i].status is not Status.OPEN and day is not None and today is not None and day > today:
             sheet.problem(i, "status_on", "status_in_the_future", value=format_date(day, sheet.language))

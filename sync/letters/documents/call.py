@@ -1,10 +1,14 @@
 """The call sheet: whom to call about what, what was said before, the words to say, and room to write the answer."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sync.dunning.history import TEST_NOTE
 from sync.dunning.model import Decision
+from sync.dunning.today.outcomes import note_words
+from sync.ledger.dates import format_date
 from sync.ledger.model import JournalRow
+from sync.ledger.money import format_money
 from sync.ledger.words import WORDS, Act, Language, word_for
 from sync.letters.documents.blocks import Block, blocks_of
 from sync.letters.documents.frame import frame
@@ -68,7 +72,12 @@ def _script(script: str) -> list[Block]:
 def _before(account: Account) -> list[Block]:
     shown = words(account.language)["call"]
     rows = [
-        (account.short(row.when.date()), act_words(row, account.language), ", ".join(row.invoices[:4]), one_line(row.note)[:120])
+        (
+            account.short(row.when.date()),
+            act_words(row, account.language),
+            ", ".join(row.invoices[:4]),
+            note_words(one_line(row.note), account.language)[:120],
+        )
         for row in acts_of(account)[-MOST_ACTS:]
     ]
     return [heading(shown["before"]), table(shown["before_head"], rows, wide=(1, 3)) if rows else par(shown["nothing_before"])]
@@ -94,8 +103,17 @@ def act_words(row: JournalRow, language: Language) -> str:
     channel = row.channel if any(row.channel == word.key for word in WORDS["channel"]) else ""
     parts = [word_for("channel", channel, language).capitalize() if channel else "", shown[str(row.status)]]
     if row.status is Act.PROMISED and row.new:
-        parts.append(row.new)
+        parts.append(_promised(row, language))
     return " – ".join(part for part in parts if part)
+
+
+def _promised(row: JournalRow, language: Language) -> str:
+    """ "12/03/2026, 700,00 €" """
+    try:
+        day = format_date(date.fromisoformat(row.new), language)
+    except ValueError:
+        day = row.new
+    return day if row.amount is None else f"{day}, {format_money(row.amount, row.currency, language)}"
 
 
 def _answer(language: Language) -> list[Block]:
