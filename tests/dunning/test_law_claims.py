@@ -254,6 +254,12 @@ class TestPartPayments:
         left_to_pay = cents("6000.00") - cents("2000.00") + claim.interest
         assert left_to_pay == cents("4061.92") + cents("118.99")
 
+    def test_a_payment_that_comes_back_takes_the_way_it_came_and_interest_bears_none(self) -> None:
+        """Of 2 000.00, 61.92 had paid interest: 1 938.08 is owed again on the principal, and bears interest; 61.92 does not."""
+        payments = [*paid(("2026-03-02", "2000.00")), *paid(("2026-03-12", "-2000.00"))]
+        claim = asked("2026-05-29", self.BILL, payments=payments, interest_allocation=Allocation.INTEREST_FIRST)
+        assert [row.base for row in breakdown(claim)] == [cents("6000.00"), cents("4061.92"), cents("6000.00")]
+
     def test_a_payment_smaller_than_the_interest_leaves_the_principal_whole(self) -> None:
         payments = paid(("2026-03-02", "20.00"))
         claim = asked("2026-05-29", self.BILL, payments=payments, interest_allocation=Allocation.INTEREST_FIRST)

@@ -215,6 +215,23 @@ def test_a_name_typed_for_a_key_is_told_with_the_key_unless_two_customers_have_i
     assert "« C0017 »" in problems[0].fix("fr").replace("\u00a0", " ")
 
 
+def test_of_two_keys_alike_none_is_named():
+    _, problems = read(invoices=[bill("F-1", customer="c 1")], contacts=[{"customer": "C1"}, {"customer": "c1"}])
+    assert [problem.code for problem in problems] == ["unknown_customer"]
+
+
+def test_a_contact_that_is_to_come_has_not_taken_place():
+    ledger, problems = read(invoices=[bill(last_contact="11/01/2062")], real_today=date(2026, 3, 1))
+    assert told(problems) == [("invoices", 2, "last_contact", "date_in_future")]
+    assert ledger.invoices[0].handling.last_contact is None
+
+
+def test_a_stray_truth_value_spoils_no_number_below_it():
+    ledger, problems = read(invoices=[bill("F-1", amount=True), bill("F-2", amount=1)])
+    assert [invoice.amount for invoice in ledger.invoices] == [100]
+    assert told(problems) == [("invoices", 2, "amount", "unreadable_amount")]
+
+
 def test_a_word_of_another_column_is_told_with_the_heading_of_that_column():
     _, problems = read(invoices=[bill(status="litige")])
     assert problems[0].params == {"column_en": INVOICES.column("reason").en, "column_fr": INVOICES.column("reason").fr}

@@ -290,3 +290,11 @@ def test_old_payments_are_one_task_of_the_day_and_fresh_ones_end_it(tmp_path):
     sheet.add("payments", paid_on=date(2026, 2, 2), customer="C2", amount=99, invoice="F-2")
     sheet.sync("2026-02-02")
     assert tasks(sheet, "review|payments") == []
+
+
+def test_payments_known_up_to_a_day_to_come_are_told_and_not_believed(tmp_path):
+    sheet = Sheet(tmp_path, freshness_days=7, payments_as_of=date(2062, 1, 25)).contact("C1").invoice("F-1", "2026-01-30", 240)
+    sheet.add("payments", paid_on=date(2026, 1, 12), customer="C1", amount=5)
+    sheet.sync("2026-02-02")
+    assert ("Réglages", "date_in_future") in [(row["tab"], row["code"]) for row in sheet.rows("problems")]
+    assert only(sheet, "review|payments")

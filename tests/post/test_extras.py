@@ -62,6 +62,16 @@ def test_who_paid_before_being_asked_or_long_ago_is_not_thanked(tmp_path, sink):
     assert sink.recipients() == ["c1@example.org"]
 
 
+def test_nobody_is_thanked_for_a_credit_note(tmp_path, sink):
+    postal = Postal(tmp_path, thank_you="oui").contact().invoice("F-1", "2026-01-30")
+    postal.passes(sink.url)
+    postal.add(
+        "invoices", invoice="A-1", customer="C1", issued=date(2026, 2, 3), due=date(2026, 2, 3), amount=-100, applies_to="F-1"
+    )
+    postal.passes(sink.url, "2026-02-04 10:00")
+    assert len(sink.accepted) == 1
+
+
 def test_in_mode_approve_the_thanks_are_a_task_with_its_words(tmp_path, sink):
     postal = Postal(tmp_path, thank_you="oui", mode="approve").contact().invoice("F-1", "2026-01-30")
     postal.passes(sink.url)

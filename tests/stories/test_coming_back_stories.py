@@ -147,3 +147,13 @@ def test_a_credit_note_makes_the_last_instalments_smaller():
     story.pays(100, on="2026-02-01", invoice="F-1")
     (plan,) = story.on("2026-02-20").plans
     assert [one.missing for one in plan.instalments] == [0, 80_00, 0]
+
+
+def test_a_bar_in_the_name_of_a_cadence_splits_no_key():
+    steps = [
+        {"cadence": "B2B|France", "step": 1, "when": "J+1", "channel": "e-mail", "approval": "auto"},
+        {"cadence": "B2B|France", "step": 2, "when": "J+7", "channel": "e-mail", "approval": "auto"},
+    ]
+    rules = read_rules({"cadence": raw("cadence", steps)})
+    story = Story(rules=rules).invoice("F-1", due="2026-01-30", amount=100, cadence="b2b|france")
+    assert story.life("2026-02-01", "2026-02-10") == ["2026-02-02 email 1 F-1", "2026-02-09 email 2 F-1"]
