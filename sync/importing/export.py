@@ -4,8 +4,9 @@ Pure from the bytes on. A value that is not understood stays in its cell as text
 with a problem beside it instead of being lost; a line without a key (a total, a title) is left out and told.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from sync.errors import UsageError
@@ -17,7 +18,9 @@ from sync.importing.values import (
     decimal_mark,
     is_ambiguous_date,
     is_credit_note,
+    is_total,
     order_shown,
+    read_balance,
     read_date,
     read_money,
     read_word,
@@ -30,6 +33,7 @@ from sync.ledger.words import Language, fold
 from sync.workbook.contract import TABS_BY_KEY, Type
 from sync.workbook.tabs import Cell
 
+_OF_EACH_PROGRAM = ("status", "reason")  # lists whose words other programs use for other things
 _HEADING_LINES = 15  # titles, company, date of the list: headings stand within the first lines
 Row = dict[str, Cell]
 
@@ -96,7 +100,7 @@ def understand(source: Source, file: str, kind: Kind, recipe: Recipe, language: 
     matching = match(kind, headings, recipe.columns)
     _ask(kind, file, headings, matching, language)
     matching = _without_foreign_words(kind, headings, body, matching, recipe)
-    reader = _Reader(kind, file, language, recipe, matching.targets, body)
+    reader = _Reader(kind, file, language, recipe, matching.targets, headings, body)
     rows = list(reader.rows())
     return Imported(
         kind=kind,
@@ -156,14 +160,20 @@ def _name(kind: Kind, target: str, language: Language) -> str:
 def _without_foreign_words(
     kind: Kind, headings: Sequence[str], body: Sequence[Line], matching: Matching, recipe: Recipe
 ) -> Matching:
-    """A column of other words than our lists' (a "Statut" of the accounting program) is left alone, unless asked for."""
-    foreign = [
-        place
-        for place, target in matching.targets.items()
-        if is_list(kind, target)
-        and fold(headings[place]) not in recipe.columns
-        and any(read_word(TABS_BY_KEY[kind].column(target).words, text, "en") is None for text in _column(body, place) if text)
-    ]
+    """A column of other words than our lists' is left alone, unless asked for.
+
+    A "Statut" is the accounting program's own as soon as one of its words is; a language or a means of payment means the
+    same everywhere, and one odd word does not take the others away.
+    """
+
+    def is_foreign(place: int, target: str) -> bool:
+        if not is_list(kind, target) or fold(headings[place]) in recipe.columns:
+            return False
+        words = TABS_BY_KEY[kind].column(target).words
+        read = [read_word(words, text, "en") is not None for text in _column(body, place) if text]
+        return bool(read) and not (all(read) if words in _OF_EACH_PROGRAM else any(read))
+
+    foreign = [place for place, target in matching.targets.items() if is_foreign(place, target)]
     kept = {place: target for place, target in matching.targets.items() if place not in foreign}
     return Matching(kept, [*matching.ignored, *(headings[place] for place in foreign)], matching.questions)
 
@@ -176,9 +186,17 @@ class _Reader:
     """Reads the lines of one file; collects what is wrong with them."""
 
     def __init__(
-        self, kind: Kind, file: str, language: Language, recipe: Recipe, targets: Mapping[int, str], body: Sequence[Line]
+        self,
+        kind: Kind,
+        file: str,
+        language: Language,
+        recipe: Recipe,
+        targets: Mapping[int, str],
+        headings: Sequence[str],
+        body: Sequence[Line],
     ) -> None:
-        self.kind, self.file, self.language, self.body = kind, file, language, body
+        self.kind, self.file, self.language, self.headings, self.body = kind, file, language, headings, body
+        self.asked_for = {target for place, target in targets.items() if fold(headings[place]) in recipe.columns}
         self.place_of = {target: place for place, target in targets.items()}
         self.tab = TABS_BY_KEY[kind]
         self.order = recipe.dates
@@ -208,14 +226,13 @@ class _Reader:
     def rows(self) -> Iterator[ImportedRow]:
         if self.kind == "payments":
             for line in self.body:
-                if row := self._row_of(line, ("paid_on", "amount")):
+                if row := self._row_of(line, ("paid_on", "amount"), all):
                     yield row
             return
         found: dict[str, list[ImportedRow]] = {}
         for line in self.body:
-            # A line of totals may have a word where the key stands, but neither customer nor date.
             wanted = ("customer", "issued") if self.kind == "invoices" else ("customer",)
-            if row := self._row_of(line, wanted):
+            if row := self._row_of(line, wanted, any):
                 found.setdefault(row.key, []).append(row)
         for number, rows in found.items():
             if all(row.cells == rows[0].cells and row.balance == rows[0].balance for row in rows):
@@ -223,23 +240,36 @@ class _Reader:
             else:
                 self.problems.append(LineProblem(rows[0].line, "twice", {"value": number, "other": str(rows[1].line)}))
 
-    def _row_of(self, line: Line, wanted: Sequence[str]) -> ImportedRow | None:
-        """The line's row; None, and one problem, for a line without its key or any of the `wanted` cells."""
+    def _row_of(self, line: Line, wanted: Sequence[str], enough: Callable[[Iterable[bool]], bool]) -> ImportedRow | None:
+        """The line's row; None, and one problem, for a total, or a line without its key or `enough` of the `wanted` cells."""
         told = len(self.problems)
         row = self._row(line)
-        needs_key = bool(self.tab.row_key)
-        if (row.key or not needs_key) and any(row.cells.get(target) is not None for target in wanted):
+        if self._is_total(line, row):
+            del self.problems[told:]
+            self._problem(line, "total")
+            return None
+        filled = [row.cells.get(target) is not None for target in wanted]
+        keyless = bool(self.tab.row_key) and not row.key
+        if not keyless and enough(filled):
             return row
         del self.problems[told:]
-        missing = wanted[-1] if row.key or not needs_key else self.tab.row_key
-        self._problem(line, "no_key", column=self._heading(missing))
+        empty = [target for target, is_filled in zip(wanted, filled, strict=True) if not is_filled]
+        self._problem(line, "no_key", column=self._heading(self.tab.row_key if keyless else empty[-1]))
         return None
+
+    def _is_total(self, line: Line, row: ImportedRow) -> bool:
+        """A line that begins with "Total" or its like and has no day. A customer may have such a name: contacts have none."""
+        dated = {"invoices": "issued", "payments": "paid_on"}.get(self.kind)
+        first = next((cell for cell in line.cells if cell.strip()), "")
+        return dated is not None and not isinstance(row.cells.get(dated), date) and is_total(first)
 
     def _row(self, line: Line) -> ImportedRow:
         texts = {target: line.cells[place] if place < len(line.cells) else "" for target, place in self.place_of.items()}
         own = {target: text for target, text in texts.items() if target not in EXTRA[self.kind]}
-        cells: Row = {target: self._cell(line, target, text) for target, text in own.items()}
-        self._signed_amount(line, texts, cells)
+        cells: Row = {
+            target: self._cell(line, target, text) for target, text in own.items() if not self._is_foreign(line, target, text)
+        }
+        negated = self._signed_amount(line, texts, cells)
         if self.kind == "contacts":
             _whole_address(texts, cells)
         contact = {
@@ -248,8 +278,18 @@ class _Reader:
         if "country" in contact:
             contact |= {"country": _country(contact["country"])}
         key = str(cells.get(self.tab.row_key) or "") if self.tab.row_key else ""
-        balance = self._balance(texts.get("balance", ""))
+        balance = self._balance(line, texts.get("balance", ""))
+        if negated and balance is not None:
+            balance = -abs(balance)
         return ImportedRow(line.number, key, cells, {name: text for name, text in contact.items() if text}, balance)
+
+    def _is_foreign(self, line: Line, target: str, text: str) -> bool:
+        """A word that a list has not, in a column that nobody asked for: the cell is left alone, and told."""
+        column = self.tab.column(target)
+        if not text or column.type is not Type.LIST or target in self.asked_for or read_word(column.words, text, "en"):
+            return False
+        self._problem(line, "foreign_word", column=self._heading(target), value=text)
+        return True
 
     def _cell(self, line: Line, target: str, text: str) -> Cell:
         """The cell of one text: typed when it is understood, the text itself (and a problem) when it is not."""
@@ -283,8 +323,8 @@ class _Reader:
             return text
         return cents / 100
 
-    def _signed_amount(self, line: Line, texts: Mapping[str, str], cells: Row) -> None:
-        """Debit and credit columns make one amount; a credit note written without a minus gets one."""
+    def _signed_amount(self, line: Line, texts: Mapping[str, str], cells: Row) -> bool:
+        """Debit and credit columns make one amount; a credit note written without a minus gets one: True then."""
         if "debit" in texts and "credit" in texts and cells.get("amount") is None:
             sides = [self._side(line, name, texts[name]) for name in ("debit", "credit")]
             if any(texts[name] for name in ("debit", "credit")) and None not in sides:
@@ -293,6 +333,8 @@ class _Reader:
         amount = cells.get("amount")
         if is_credit_note(texts.get("document", "")) and isinstance(amount, float) and amount > 0:
             cells["amount"] = -amount
+            return True
+        return False
 
     def _side(self, line: Line, name: str, text: str) -> int | None:
         if not text:
@@ -303,10 +345,12 @@ class _Reader:
             self._problem(line, "unreadable", column=name, value=text)
             return None
 
-    def _balance(self, text: str) -> int | None:
+    def _balance(self, line: Line, text: str) -> int | None:
+        """What is still owed; None, and a problem, where it cannot be read: silence would chase what is paid."""
         try:
-            return read_money(text, self.mark)[0] if text else None
+            return read_balance(text, self.mark) if text else None
         except CellError:
+            self._problem(line, "balance", column=self.headings[self.place_of["balance"]], value=text)
             return None
 
     def _heading(self, target: str) -> str:

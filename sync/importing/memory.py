@@ -14,7 +14,8 @@ from sync.ledger.cells import CellError, cell_text, parse_key, parse_number
 from sync.ledger.dates import parse_date
 from sync.ledger.money import parse_money
 from sync.ledger.reading.invoices import ABSENT
-from sync.ledger.words import WORDS, Language, fold
+from sync.ledger.reading.values import parse_word
+from sync.ledger.words import Language
 from sync.workbook.contract import Column, Type
 from sync.workbook.tabs import Cell
 
@@ -70,9 +71,8 @@ def canonical(cell: Cell, column: Column, language: Language) -> str:
             return parse_key(cell)
         if column.type in (Type.NUMBER, Type.INTEGER):
             return f"{parse_number(cell).normalize():f}"
+        if column.type is Type.LIST:
+            return parse_word(cell, column.words)
     except CellError:
         return text
-    if column.type is Type.LIST:
-        words = (word for word in WORDS[column.words] if fold(text) in (fold(word.key), fold(word.en), fold(word.fr)))
-        return next((word.key for word in words), text)
     return text

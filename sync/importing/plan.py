@@ -12,23 +12,21 @@ The same file twice changes nothing: after the first time every cell is agreed, 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sync.errors import UsageError
+from sync.importing.balances import Credits, Followed, follow_balances
 from sync.importing.export import Imported, ImportedRow, LineProblem
+from sync.importing.found import Found, Row, cell_of, rows_by_key
 from sync.importing.memory import COLUMN, Memory, canonical, recall
 from sync.importing.messages import say
 from sync.importing.payments import plan_payments
 from sync.importing.report import Report
-from sync.ledger.cells import CellError, parse_key
 from sync.ledger.model import Cents
-from sync.ledger.money import format_money
 from sync.ledger.words import Language
 from sync.workbook.contract import TABS_BY_KEY, Tab
 from sync.workbook.tabs import Append, Cell, CellChange, Changes, RawTab, Snapshot
-
-Row = dict[str, Cell]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +35,6 @@ class ImportPlan:
 
     changes: Changes
     report: Report
-
-
-@dataclass(slots=True)
-class _Found:
-    """What one import comes to, as it is gone through."""
-
-    cells: list[CellChange] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    contacts: list[Row] = field(default_factory=list)
-    payments: list[Row] = field(default_factory=list)
-    added: list[str] = field(default_factory=list)
-    updated: dict[str, int] = field(default_factory=dict)
-    unchanged: int = 0
-    kept: list[str] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-    back: list[str] = field(default_factory=list)
-    settled: list[str] = field(default_factory=list)
-    owed_more: list[str] = field(default_factory=list)
-    problems: list[LineProblem] = field(default_factory=list)
 
 
 def plan_import(
@@ -77,7 +56,7 @@ def plan_import(
     tab = TABS_BY_KEY[imported.kind]
     if raw is None:
         raise UsageError(say("no_tab", language, tab=tab.title(language)))
-    found = _Found(problems=list(imported.problems))
+    found = Found(problems=list(imported.problems))
     if imported.kind == "payments":
         cells, rows, unchanged = plan_payments(raw, imported, language)
         found.cells, found.rows, found.unchanged = cells, rows, unchanged
@@ -89,7 +68,7 @@ def plan_import(
         if full_open_items:
             invoices.mark_absent()
         invoices.welcome_back()
-        invoices.follow_balances()
+        follow_balances(snapshot, raw, imported, found, Followed(language, today, open_cents))
         if new_contacts:
             invoices.introduce_customers()
     appends = [(imported.kind, found.rows), ("contacts", found.contacts), ("payments", found.payments)]
@@ -97,13 +76,13 @@ def plan_import(
     return ImportPlan(changes=changes, report=_report(imported, found))
 
 
-def _report(imported: Imported, found: _Found) -> Report:
+def _report(imported: Imported, found: Found) -> Report:
     return Report(
         kind=imported.kind, file=imported.file, encoding=imported.encoding, delimiter=imported.delimiter,
         lines=imported.lines, columns=imported.columns, ignored=imported.ignored,
         added=found.added, updated=found.updated, unchanged=found.unchanged, kept=found.kept,
         contacts=[str(row["customer"]) for row in found.contacts], absent=found.absent, back=found.back,
-        settled=found.settled, owed_more=found.owed_more, problems=found.problems,
+        settled=found.settled, credits_used=found.credits_used, owed_more=found.owed_more, problems=found.problems,
     )  # fmt: skip
 
 
@@ -117,28 +96,10 @@ def _merged(cells: Sequence[CellChange]) -> tuple[CellChange, ...]:
     return tuple(change for change in by_place.values() if change.before != change.after)
 
 
-def cell_of(raw: RawTab, column: str, index: int) -> Cell:
-    cells = raw.columns.get(column, ())
-    return cells[index] if index < len(cells) else None
-
-
-def rows_by_key(tab: Tab, raw: RawTab) -> dict[str, list[int]]:
-    """Indexes of the rows by key; a key that cannot be read names no row."""
-    found: dict[str, list[int]] = {}
-    for index, cell in enumerate(raw.columns.get(tab.row_key, ())):
-        try:
-            key = parse_key(cell)
-        except CellError:
-            continue
-        if key:
-            found.setdefault(key, []).append(index)
-    return found
-
-
 class _Matcher:
     """Invoices or contacts: rows found by their key, cell by cell."""
 
-    def __init__(self, tab: Tab, raw: RawTab, imported: Imported, language: Language, found: _Found) -> None:
+    def __init__(self, tab: Tab, raw: RawTab, imported: Imported, language: Language, found: Found) -> None:
         self.tab, self.raw, self.imported, self.language, self.found = tab, raw, imported, language, found
 
     def go(self) -> None:
@@ -179,6 +140,8 @@ class _Matcher:
             elif new or key in memory.digests:
                 heading = self.tab.column(key).heading(self.language)
                 self.found.kept.append(f"{row.key} {heading}")
+                if key in ("amount", "currency"):
+                    self.found.incomparable.add(row.key)
         after = memory.with_values(agreed)
         if after != memory:
             self._change(row, index, COLUMN, cell_of(self.raw, COLUMN, index), after.as_cell())
@@ -204,7 +167,7 @@ class _Invoices:
         language: Language,
         today: date,
         open_cents: Mapping[str, Cents],
-        found: _Found,
+        found: Found,
     ) -> None:
         self.snapshot, self.raw, self.imported, self.language = snapshot, raw, imported, language
         self.today, self.open_cents, self.found = today, open_cents, found
@@ -220,9 +183,10 @@ class _Invoices:
                     yield number, index, memory
 
     def mark_absent(self) -> None:
-        """Open invoices that an export brought once and that the full list misses now; cleared ones lose the mark."""
+        """Open invoices and credit notes that an export brought once and that the full list misses now; cleared ones lose the mark."""
+        credits = Credits(self.snapshot, self.raw, self.language, self.today)
         for number, index, memory in self._memories():
-            is_open = self.open_cents.get(number, 0) > 0
+            is_open = self.open_cents.get(number, 0) > 0 or credits.is_open(number, index)
             if is_open and number not in self.listed and not memory.absent:
                 self._remember(number, index, replace(memory, absent=self.today.isoformat()))
                 self.found.absent.append(number)
@@ -249,39 +213,6 @@ class _Invoices:
                 before=cell_of(self.raw, COLUMN, index), after=memory.as_cell(),
             )
         )  # fmt: skip
-
-    def follow_balances(self) -> None:
-        """A balance below what the sheet says is owed was paid in part: a payment of today says so.
-
-        A higher one is only told: the sheet may know of money that the accounts have not booked yet.
-        """
-        kept = {cell.split(" ", 1)[0] for cell in self.found.kept}
-        updated = {(change.key, change.column): change for change in self.found.cells}
-        for row in self.imported.rows:
-            amount = row.cells.get("amount")
-            if row.balance is None or not isinstance(amount, float) or amount <= 0 or row.key in kept or row.cells.get("paid_on"):
-                continue
-            owed = self.open_cents.get(row.key, round(amount * 100)) if row.key in self.places else round(amount * 100)
-            change = updated.get((row.key, "amount"))
-            if change is not None and isinstance(change.before, int | float):
-                owed += round(amount * 100) - round(change.before * 100)
-            paid = owed - row.balance
-            if paid > 0 and row.balance >= 0:
-                self._settle(row, paid)
-            elif paid < 0 and row.key in self.places:
-                self.found.owed_more.append(row.key)
-
-    def _settle(self, row: ImportedRow, paid: Cents) -> None:
-        currency = str(row.cells.get("currency") or "")
-        note = {"fr": f"Solde de l’export {self.imported.file}", "en": f"Balance of the export {self.imported.file}"}
-        payment: Row = {
-            "paid_on": self.today, "invoice": row.key, "customer": row.cells.get("customer"), "amount": paid / 100,
-            "note": note[self.language],
-        }  # fmt: skip
-        if currency:
-            payment["currency"] = currency
-        self.found.payments.append(payment)
-        self.found.settled.append(f"{row.key} ({format_money(paid, currency or 'EUR', self.language)})")
 
     def introduce_customers(self) -> None:
         """A row of Contacts for each customer nobody has described yet, with what the export says of them."""

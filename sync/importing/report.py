@@ -37,6 +37,7 @@ class Report:
     absent: Sequence[str]
     back: Sequence[str]
     settled: Sequence[str]
+    credits_used: Sequence[str]
     owed_more: Sequence[str]
     problems: Sequence[LineProblem]
 
@@ -45,9 +46,10 @@ class Report:
         delimiter = _DELIMITERS[self.delimiter][language == "fr"]
         lines = [
             say(
-                "read",
+                "read" if self.kind == "invoices" else "read_masculine",
                 language,
                 file=self.file,
+                count=self.lines,
                 lines=self._rows(self.lines, language),
                 encoding=self.encoding,
                 delimiter=delimiter,
@@ -62,6 +64,7 @@ class Report:
             "absent": self.absent,
             "back": self.back,
             "settled": self.settled,
+            "credits_used": self.credits_used,
             "owed_more": self.owed_more,
         }
         for code, keys in told.items():
@@ -71,7 +74,7 @@ class Report:
             cells = sum(self.updated.values())
             lines.append(self._told("updated", list(self.updated), language, may_name, cells=cells))
         if self.unchanged:
-            lines.append(say("unchanged", language, rows=self._rows(self.unchanged, language)))
+            lines.append(say("unchanged", language, rows=self._rows(self.unchanged, language), count=self.unchanged))
         if self.kept:
             shown = _some(self.kept, language) if may_name else "…"
             lines.append(say("kept", language, rows=len(self.kept), cells=shown))
@@ -85,7 +88,7 @@ class Report:
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.added or self.updated or self.contacts or self.absent or self.back or self.settled)
+        return not (self.added or self.updated or self.contacts or self.absent or self.back or self.settled or self.credits_used)
 
     def as_json(self) -> dict[str, object]:
         """Stable keys; no name and no value of a cell."""
@@ -94,13 +97,13 @@ class Report:
             "columns": dict(self.columns), "ignored": list(self.ignored),
             "added": list(self.added), "updated": dict(self.updated), "unchanged": self.unchanged, "kept": list(self.kept),
             "contacts": list(self.contacts), "absent": list(self.absent), "back": list(self.back),
-            "settled": list(self.settled), "owed_more": list(self.owed_more),
+            "settled": list(self.settled), "credits_used": list(self.credits_used), "owed_more": list(self.owed_more),
             "problems": [{"line": problem.line, "code": problem.code} for problem in self.problems],
         }  # fmt: skip
 
     def _told(self, code: str, keys: Sequence[str], language: Language, may_name: bool, **more: object) -> str:
         shown = _some(keys, language) if may_name else "…"
-        return say(code, language, rows=self._rows(len(keys), language), keys=shown, **more)
+        return say(code, language, rows=self._rows(len(keys), language), count=len(keys), keys=shown, **more)
 
     def _rows(self, count: int, language: Language) -> str:
         one, many = _NOUNS[self.kind][language == "fr"]

@@ -11,14 +11,18 @@ from typing import Literal
 
 from sync.ledger.cells import CellError
 from sync.ledger.dates import AmbiguousDate, parse_date
-from sync.ledger.money import AmbiguousAmount, parse_amount
-from sync.ledger.words import WORDS, Language, fold, word_for
+from sync.ledger.model import Cents
+from sync.ledger.money import AmbiguousAmount, UnreadableAmount, parse_amount
+from sync.ledger.reading.values import parse_word
+from sync.ledger.words import Language, fold, word_for
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
 _PARTS = re.compile(r"([0-9]{1,4})([-/. ])([0-9]{1,2})\2([0-9]{1,4})(?:[ T].*)?")
 _SOLID = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{2})")
+_SIDE = re.compile(r"(.*[0-9])\s*(CR?|D[RB]?)\.?", re.IGNORECASE)
+_TOTAL = re.compile(r"\s*(?:grand[\s-]+|sous[\s-]*|sub[\s-]*|s/[\s-]*)?tota(?:l|ls|ux)\b", re.IGNORECASE)
 _LAST_DECIMALS = re.compile(r"([.,])[0-9]{1,2}\D*$")
 
 
@@ -94,13 +98,28 @@ def read_money(text: str, mark: str | None) -> tuple[int, str]:
     return amount.cents, amount.sign
 
 
+def read_balance(text: str, mark: str | None) -> Cents:
+    """What is still owed, in cents: `20,00 D` is a debit (owed), `20,00 C` a credit (negative). Raises `MoneyError`."""
+    side = _SIDE.fullmatch(text.strip())
+    if side is None:
+        return read_money(text, mark)[0]
+    cents = read_money(side[1], mark)[0]
+    if cents < 0:
+        raise UnreadableAmount  # a sign and a side: which of them counts?
+    return -cents if side[2].upper().startswith("C") else cents
+
+
 def read_word(list_name: str, text: str, language: Language) -> str | None:
-    """The sheet's word for a text of either language, None when the list has no such word."""
-    wanted = fold(text)
-    for word in WORDS[list_name]:
-        if wanted in (fold(word.en), fold(word.fr), fold(word.key)):
-            return word_for(list_name, word.key, language)
-    return None
+    """The sheet's word for a text that the sheet itself would understand, None when the list has no such word."""
+    try:
+        return word_for(list_name, parse_word(text, list_name), language)
+    except CellError:
+        return None
+
+
+def is_total(text: str) -> bool:
+    """Whether a line that begins so is one of sums ("Total", "Sous-total C2")."""
+    return _TOTAL.match(text) is not None
 
 
 CREDIT_NOTES = frozenset(
