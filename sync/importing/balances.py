@@ -28,6 +28,11 @@ MARK = "balance:"  # in front of the *Imported* cell of a payment that a balance
 _NOTES = {"fr": "Solde de l’export {file}", "en": "Balance of the export {file}"}
 
 
+def balance_mark(number: str, cents: str) -> str:
+    """The *Imported* cell of such a payment: it no longer fits a row whose amount or invoice a person has changed."""
+    return MARK + digest(f"{number} {cents}")
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """What balances are compared with: `open_cents` is what the sheet says is still owed, by invoice number."""
@@ -184,7 +189,7 @@ class _Follower:
         payment: Row = {
             "paid_on": self.known.today, "invoice": row.key, "customer": self._customer(row), "amount": cents / 100,
             "note": _NOTES[self.known.language].format(file=self.imported.file),
-            COLUMN: MARK + digest(f"{row.key} {cents}"),
+            COLUMN: balance_mark(row.key, str(cents)),
         }  # fmt: skip
         if currency:
             payment["currency"] = currency

@@ -106,11 +106,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "foreign_word": ("{column} “{value}” is none of the words of the list; that cell was left alone.",
                      "{column} «\u00a0{value}\u00a0» n’est pas un mot de la liste\u202f; cette cellule a été laissée telle quelle."),
     "known_without_invoice": (
-        "{value} is already in Payments without an invoice (row {row}); not added again. The export allocates it to {invoice}: write it there.",
-        "{value} figure déjà dans Règlements sans facture (ligne {row})\u202f; pas ajouté une seconde fois. L’export l’affecte à {invoice}\u00a0: écrivez-la sur cette ligne."),
+        "the payment of {value} stands in Payments already, without an invoice (row {row}); not added again. The export allocates it to {invoice}: write it in that row.",
+        "le règlement du {value} figure déjà dans Règlements, sans facture (ligne {row})\u202f; il n’est pas ajouté une seconde fois. L’export l’affecte à {invoice}\u00a0: écrivez-la sur cette ligne."),
     "doubtful_payment": (
-        "{value} looks like row {row} of Payments, which says {there} where the export says {invoice}; nothing was written. Correct that row, or add the payment if it is another one.",
-        "{value} ressemble à la ligne {row} de Règlements, qui dit {there} quand l’export dit {invoice}\u202f; rien n’a été écrit. Corrigez cette ligne, ou ajoutez le règlement si c’en est un autre."),
+        "the payment of {value} looks like row {row} of Payments, which says {there} where the export says {invoice}; nothing was written. Correct that row, or add the payment if it is another one.",
+        "le règlement du {value} ressemble à la ligne {row} de Règlements, qui dit {there} quand l’export dit {invoice}\u202f; rien n’a été écrit. Corrigez cette ligne, ou ajoutez le règlement si c’en est un autre."),
     "no_invoice": ("no invoice", "aucune facture"),
     "unreadable": ("{column} “{value}” is not understood; written as it is, for you to mend in the sheet.",
                    "{column} «\u00a0{value}\u00a0» n’est pas compris\u202f; écrit tel quel, à corriger dans la feuille."),

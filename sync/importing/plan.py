@@ -58,9 +58,7 @@ def plan_import(
         raise UsageError(say("no_tab", language, tab=tab.title(language)))
     found = Found(problems=list(imported.problems))
     if imported.kind == "payments":
-        cells, rows, unchanged = plan_payments(raw, imported, language)
-        found.cells, found.rows, found.unchanged = cells, rows, unchanged
-        found.added = [str(row.get("reference") or row.get("invoice") or row.get("customer") or "?") for row in rows]
+        plan_payments(raw, snapshot.tabs.get("invoices"), imported, language, found)
     else:
         _Matcher(tab, raw, imported, language, found).go()
     if imported.kind == "invoices":
