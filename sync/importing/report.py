@@ -15,6 +15,7 @@ _NOUNS: dict[Kind, tuple[tuple[str, str], tuple[str, str]]] = {
     "contacts": (("customer", "customers"), ("client", "clients")),
     "payments": (("payment", "payments"), ("règlement", "règlements")),
 }
+_DISAGREEMENTS = ("known_without_invoice", "doubtful_payment", "overpaid", "balance")
 _DELIMITERS = {"\t": ("tab", "tabulation"), ";": ("“;”", "« ; »"), ",": ("“,”", "« , »"), "|": ("“|”", "« | »")}
 
 
@@ -81,7 +82,7 @@ class Report:
         if self.contacts:
             shown = _some(self.contacts, language) if names else "…"
             lines.append(say("contacts", language, rows=len(self.contacts), keys=shown))
-        if self.is_nothing:
+        if self.is_nothing and not self.disagrees:
             lines.append(say("dry", language))
         lines += [problem.text(language) for problem in self.problems] if names else self._counted(language)
         return lines
@@ -89,6 +90,11 @@ class Report:
     @property
     def is_nothing(self) -> bool:
         return not (self.added or self.updated or self.contacts or self.absent or self.back or self.settled or self.credits_used)
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the sheet was left saying something else than the export does."""
+        return bool(self.kept or self.owed_more) or any(problem.code in _DISAGREEMENTS for problem in self.problems)
 
     def as_json(self) -> dict[str, object]:
         """Stable keys; no name and no value of a cell."""

@@ -33,6 +33,7 @@ def test_a_transfer_typed_on_account_is_not_added_again_when_the_export_names_it
         "Ligne 2\u00a0: le règlement du 27/02/2026 figure déjà dans Règlements, sans facture (ligne 2)\u202f; "
         "il n’est pas ajouté une seconde fois. L’export l’affecte à F1\u00a0: écrivez-la sur cette ligne."
     )
+    assert not any("Rien à changer" in line for line in report.sentences("fr"))
     again = book.feed(ON_F1, "payments")
     assert (again.is_nothing, again.problems) == (True, [])
 
