@@ -97,15 +97,15 @@ class Sentence(NamedTuple):
 
 SENTENCES: dict[Reason, Sentence] = {
     Reason.STEP_DUE: Sentence(
-        "{act} is due since {date}: {carrying} was to be paid on {due}. A payment, a promise, a dispute or a hold stops it.",
+        "{act} has been due since {date}: {carrying} was to be paid on {due}. A payment, a promise, a dispute or a hold stops it.",
         "{act}\u00a0: à faire depuis le {date}, car {carrying} était à régler le {due}. Un règlement, une promesse, un litige ou une suspension l’arrête.",
     ),
     Reason.AWAITING_APPROVAL: Sentence(
-        "{act} is ready since {date} and waits for a person: choose “yes” in Send? to let it leave, “skip” to pass it.",
+        "{act} has been ready since {date} and waits for a person: choose “yes” in Send? to let it leave, “skip” to pass it.",
         "{act}\u00a0: prêt depuis le {date}, en attente d’une personne. Choisissez «\u00a0oui\u00a0» dans Envoyer\u202f? pour le laisser partir, «\u00a0passer\u00a0» pour l’ignorer.",
     ),
     Reason.FOR_A_PERSON: Sentence(
-        "{act} is for a person since {date}: it is in the Today tab. Give its outcome there; “skip” passes it.",
+        "{act} has been waiting for a person since {date}: it is in the Today tab. Give its outcome there; “skip” passes it.",
         "{act}\u00a0: à faire par une personne depuis le {date}, voir l’onglet À faire. Notez-y le résultat\u202f; «\u00a0passer\u00a0» l’ignore.",
     ),
     Reason.CADENCE_CHANGED: Sentence(

@@ -36,7 +36,7 @@ class _Say:
 _BROKEN = _Say(
     Sentence("broken plan", "échéancier rompu"),
     Sentence(
-        "The plan {plan} of {name} is broken since {date}: {amount} stands again{discount}. Tell them in writing; reminders resume where they were.",
+        "The plan {plan} of {name} has been broken since {date}: {amount} stands again{discount}. Tell them in writing; reminders resume where they were.",
         "{name}\u00a0: l’échéancier {plan} est rompu depuis le {date}. {amount} redeviennent exigibles{discount}. Prévenez ce client par écrit\u202f; les relances reprennent où elles en étaient.",
     ),
 )
@@ -110,7 +110,7 @@ _RATE = _Say(
 _DRAGGING = _Say(
     Sentence("decide", "à décider"),
     Sentence(
-        "The internal phase is over for {name} since {date} and the step “{act}” is still to be done: professional, court, plan or write-off?",
+        "The internal phase has been over for {name} since {date} and the step “{act}” is still to be done: professional, court, plan or write-off?",
         "La phase interne est terminée pour {name} depuis le {date}, et l’étape «\u00a0{act}\u00a0» reste à faire\u00a0: professionnel, tribunal, échéancier ou passage en perte\u202f?",
     ),
 )

@@ -80,7 +80,7 @@ TASK_WORDS: dict[Kind, TaskWords] = {
     ),
     Kind.LAPSED: TaskWords(
         "limitation", "prescription",
-        "The claim on {invoices} is time-barred since {date}: check what may have interrupted the period, else write it off.",
+        "The claim on {invoices} has been time-barred since {date}: check what may have interrupted the period, else write it off.",
         "La créance sur {invoices} est prescrite depuis le {date}\u00a0: vérifiez ce qui a pu interrompre le délai, sinon passez-la en perte.",
     ),
     Kind.WARNING: TaskWords("early warning", "alerte", "{name}: {sign}", "{name}\u00a0: {sign}"),
