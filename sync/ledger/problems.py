@@ -206,10 +206,12 @@ PROBLEMS: dict[str, ProblemText] = {
     ),
     # Imports.
     "not_in_export": ProblemText(
-        "The list of open items of {since} no longer has this invoice: it gets no reminder.",
-        "Type its payment or the date in “Paid on”; the next list that has it again lifts this.",
-        "La liste des factures ouvertes du {since} ne contient plus cette facture : elle n’est pas relancée.",
-        "Saisissez son règlement ou la date dans « Payée le » ; la prochaine liste qui la contient lèvera cette retenue.",
+        "The list of open items of {since} no longer has this row: what it leaves open is not reminded.",
+        "Type its payment or the date in “Paid on” (for a credit note, the invoice in “Applies to”); the next list that has it again "
+        "lifts this.",
+        "La liste des factures ouvertes du {since} ne contient plus cette ligne\u00a0: ce qui en dépend n’est pas relancé.",
+        "Saisissez son règlement ou la date dans «\u00a0Payée le\u00a0» (pour un avoir, la facture dans «\u00a0S’impute sur\u00a0»)\u202f; "
+        "la prochaine liste qui la contient lèvera cette retenue.",
     ),
     # Answers and buttons.
     "unknown_proposal": ProblemText(

@@ -48,17 +48,20 @@ def read_ledger(
         check_paid_on(rows, payments, context)
     looked_at = [payments.latest, *(rows.paid_on if rows is not None else ())]
     limit = real_today or date.max
+    invoices = [] if rows is None else build(rows, payments.named, payments.doubtful_invoices | plans.doubtful_invoices, context)
+    # What a doubtful credit note takes off cannot be told: too little, or too much, would be asked of its customer.
+    credits_in_doubt = {row.customer for row in invoices if row.amount < 0 and row.doubtful}
     ledger = Ledger(
-        invoices=[]
-        if rows is None
-        else build(rows, payments.named, payments.doubtful_invoices | plans.doubtful_invoices, context),
+        invoices=invoices,
         contacts=contacts,
         payments=payments.payments,
         instalments=plans.instalments,
         journal=journal.acts,
         today_rows=today_rows,
         payments_as_of=max((day for day in looked_at if day is not None and day <= limit), default=None),
-        doubtful_customers=frozenset(payments.doubtful_customers | plans.doubtful_customers | journal.doubtful_customers),
+        doubtful_customers=frozenset(
+            payments.doubtful_customers | plans.doubtful_customers | journal.doubtful_customers | credits_in_doubt
+        ),
         rows_rejected=payments.rejected + (0 if rows is None else rows.rejected),
     )
     order = tuple(tabs)
