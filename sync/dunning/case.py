@@ -46,11 +46,11 @@ class Case:
 
 @dataclass(slots=True)
 class AccountRows:
-    """The invoices of one customer in one currency: all, those with something open, and those not cleared by their due
+    """The invoices of one customer in one currency: all rows (credit notes too), those with something open, and those not cleared by their due
     date, with the day they were cleared (date.max = not cleared) and their number.
     """
 
-    all: list[Invoice] = field(default_factory=list)
+    all: Sequence[Invoice] = ()
     owed: list[Invoice] = field(default_factory=list)
     once_late: list[Cleared] = field(default_factory=list)
 

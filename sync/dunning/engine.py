@@ -37,10 +37,10 @@ def _rows_by_account(case: Case) -> dict[CustomerKey, AccountRows]:
         found[invoice.customer, invoice.currency].owed.append(invoice)
     balances, by_account = case.balances.invoices, case.ledger.by_account
     for key, own in found.items():
-        own.all = [invoice for invoice in by_account[key] if invoice.amount > 0]
+        own.all = by_account[key]
         for invoice in own.all:
             cleared = balances[invoice.number].cleared_on
-            if cleared is None or cleared > invoice.due:
+            if (cleared is None or cleared > invoice.due) and invoice.amount > 0:
                 own.once_late.append((cleared or date.max, invoice.number, invoice))
     return found
 

@@ -123,7 +123,9 @@ def suggestions(ledger: Ledger, balances: Balances, settings: Settings) -> Seque
     free = [one for one in ledger.payments if not one.invoice and one.amount > 0 and one.paid_on <= balances.as_of]
     if not free:
         return ()
-    books = _Books(ledger, balances, settings)
+    payers = {one.customer for one in free}
+    owed = [one for one in balances.owed if one.customer in payers] if all(payers) else balances.owed
+    books = _Books(owed, ledger.contacts, balances, settings)
     found = (books.suggest(payment) for payment in sorted(free, key=lambda one: (one.paid_on, one.row)))
     return [one for one in found if one is not None]
 
@@ -144,19 +146,19 @@ def _joined(number: str) -> str:
 class _Books:
     """The open invoices as the search needs them; `left` changes as suggestions are made, so that none comes twice."""
 
-    def __init__(self, ledger: Ledger, balances: Balances, settings: Settings) -> None:
+    def __init__(self, owed: Iterable[Invoice], contacts: Mapping[str, Contact], balances: Balances, settings: Settings) -> None:
         self.settings, self.as_of = settings, balances.as_of
         self.left: dict[str, Cents] = {}
         self.of_account: dict[CustomerKey, list[Invoice]] = defaultdict(list)
         self.by_number: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
         self.by_amount: dict[tuple[Cents, str], list[Invoice]] = defaultdict(list)
-        for invoice in sorted(balances.owed, key=lambda one: (one.due, one.issued, one.number)):
+        for invoice in sorted(owed, key=lambda one: (one.due, one.issued, one.number)):
             open_ = balances.open[invoice.number]
             self.left[invoice.number] = open_
             self.of_account[invoice.customer, invoice.currency].append(invoice)
             self.by_number[_joined(invoice.number), invoice.currency].append(invoice)
             self.by_amount[open_, invoice.currency].append(invoice)
-        self.contacts = ledger.contacts
+        self.contacts = contacts
 
     @cached_property
     def names(self) -> Mapping[str, Sequence[tuple[frozenset[str], Contact]]]:
