@@ -52,12 +52,13 @@ def settled_after(gathered: Gathered, run: Run, new: Sequence[JournalRow], sendi
 
 def held_back(after: Run, told: Sequence[Decision], sendings: Sequence[Sending] = ()) -> Run:
     """Messages that were ready and could not leave (hours, cap, a change meanwhile) say so on their rows."""
-    held = {decision.key: decision.reason for decision in told if decision.state is State.WAITING}
-    held |= {one.decision.key: Reason.CHANGED_SINCE_READ for one in sendings if one.status is Act.WITHHELD}
+    held: dict[str, tuple[Reason, State]] = {one.key: (one.reason, one.state) for one in told if one.state is State.WAITING}
+    withheld = (Reason.CHANGED_SINCE_READ, state_of(Reason.CHANGED_SINCE_READ))
+    held |= {one.decision.key: withheld for one in sendings if one.status is Act.WITHHELD}
     if not held:
         return after
     waiting = [
-        replace(one, reason=held[one.key], state=state_of(held[one.key])) if one.key in held else one for one in after.decisions
+        replace(one, reason=held[one.key][0], state=held[one.key][1]) if one.key in held else one for one in after.decisions
     ]
     decisions, views = retold(waiting, replace(after.conclusion, decisions=after.decisions))
     return replace(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sync.dunning.model import Decision, InvoiceView, Plan, Profile, Task
 from sync.dunning.phrases import colon
-from sync.dunning.reasons import State
+from sync.dunning.reasons import Reason, State
 from sync.dunning.today.making import list_invoices
 from sync.dunning.today.outcomes import InvoiceUpdate
 from sync.dunning.why import act_name
@@ -159,8 +159,10 @@ def _open_cells(view: InvoiceView, carried: Mapping[str, Decision], outcome: Out
     elif decision is not None:
         step = f"{decision.step} · {'J' if language == 'fr' else 'D'}{decision.offset:+d}"
         action, day = act_name(decision.channel, language), decision.action_date
-        if decision.state in (State.BLOCKED, State.EXHAUSTED):
-            action = _NEXT[decision.state][language == "fr"]
+        if decision.reason is Reason.PLAN_EXHAUSTED:  # from the day of the last step on, though the day to decide is to come
+            action = _NEXT[State.EXHAUSTED][language == "fr"]
+        elif decision.state is State.BLOCKED:
+            action = _NEXT[State.BLOCKED][language == "fr"]
     else:
         action = _NEXT.get(view.state, ("wait", "attendre"))[language == "fr"] if view.state is not State.SCHEDULED else None
         day = view.until

@@ -1,6 +1,7 @@
 """The main job on a real workbook: what a person sees in the file, before and after the command."""
 
 import email
+from datetime import date
 from email import policy
 
 import openpyxl
@@ -202,3 +203,17 @@ def test_under_ci_no_name_and_no_address_is_printed(tmp_path, monkeypatch):
     assert "Nom Secret" not in said
     assert "example.org" not in said
     assert "--output" in sheet.run("plan", "--as-of", "2026-02-02", "--json", exit_code=2)
+
+
+def test_a_last_step_that_is_skipped_says_what_comes_next_in_the_same_run(tmp_path):
+    sheet = Sheet(tmp_path).contact("C1").invoice("F-1", "2025-11-28", 300, last_step=6, last_contact=date(2026, 1, 5))
+    sheet.sync("2026-02-02")
+    assert sheet["invoices", "F-1", "next_action"] == "Remise à un professionnel"
+    sheet.types("invoices", "F-1", send="passer")
+    sheet.sync("2026-02-03")
+    first = sheet["invoices", "F-1", "next_action"], sheet["invoices", "F-1", "action_date"], sheet["invoices", "F-1", "why"]
+    sheet.sync("2026-02-03")
+    assert first[0] == "à décider"
+    assert first == (
+        sheet["invoices", "F-1", "next_action"], sheet["invoices", "F-1", "action_date"], sheet["invoices", "F-1", "why"],
+    )  # fmt: skip
