@@ -12,7 +12,8 @@ from sync.ledger.problems import Problem
 from sync.ledger.reading.ledger import read_ledger
 from sync.ledger.words import Language
 from sync.workbook.excel.carrier import Excel
-from sync.workbook.tabs import Append, Cell, CellChange, Changes, RawTab
+from sync.workbook.resolve import resolve
+from sync.workbook.tabs import Append, Cell, CellChange, Changes, RawTab, Snapshot
 
 TODAY = date(2026, 3, 18)
 
@@ -73,3 +74,20 @@ class Fed:
 
     def type_row(self, tab: str, row: Mapping[str, Cell]) -> None:
         self.carrier.write(Changes(appends=[Append(tab=tab, rows=[row])]))
+
+
+def snapshot_after(snapshot: Snapshot, changes: Changes) -> Snapshot:
+    """The tabs as a carrier leaves them: the carriers' own resolution, put into columns."""
+    resolved = resolve(changes, snapshot.tabs, snapshot.tabs)
+    assert not resolved.deferred
+    tabs = {}
+    for key, raw in snapshot.tabs.items():
+        columns = {name: list(cells) for name, cells in raw.columns.items()}
+        size = len(raw) + resolved.new_rows.get(key, 0)
+        for cells in columns.values():
+            cells.extend([None] * (size - len(cells)))
+        for row, values in resolved.writes.get(key, {}).items():
+            for name, value in values.items():
+                columns[name][row - raw.first_row] = value
+        tabs[key] = RawTab(key=key, title=raw.title, columns=columns)
+    return Snapshot(tabs=tabs)

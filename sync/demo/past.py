@@ -20,7 +20,6 @@ from sync.dunning.steps import (
     StepFacts,
     choose_cadence,
     formal_from,
-    late_steps,
     next_step,
     note_step,
     spacing_ends,
@@ -184,7 +183,7 @@ class _Past:
     def _claimed(self, carrier: Bill, active: list[Bill], step: Step) -> tuple[Bill, ...]:
         """The carrier first; from the registered letter up only what an earlier late step claimed."""
         formal = formal_from(self.cadence)
-        first_late = late_steps(self.cadence)[0].number
+        first_late = self.cadence.late_steps[0].number
         others = [bill for bill in active if bill is not carrier]
         if formal is not None and step.number >= formal:
             others = [bill for bill in others if self.state.levels.get(bill.number, Level()).step >= first_late]

@@ -71,22 +71,22 @@ class LateInvoices:
             if coming is None:
                 return self._exhausted(group, level, credit)
             day = self._action_date(coming)
+            claimed, also_open = self._claims(group, levels, coming.step)
             if skip_pressed:
                 skip_pressed = False
                 note = ""
-            elif self._is_passed(coming.step, day, level) and not self._is_held_up(group, levels, coming.step, credit):
+            elif self._is_passed(coming.step, day, level) and not self._is_held_up(claimed, coming.step, credit):
                 note = GRACE_NOTE
             else:
                 break
-            claimed, _ = self._claims(group, levels, coming.step)
             self.account.found.observations.append(self.account.skipped(group, coming.step, claimed, note))
             level = Level(coming.step.number, case.as_of, 1, passed=note == GRACE_NOTE)
             for invoice in claimed:
                 levels[invoice.number] = level
             facts = replace(facts, back_to=None)  # once back there, the case goes on from there
-        if small := self._too_small(group, levels, coming.step, credit):
+        if small := self._too_small(claimed, also_open, coming.step, credit):
             return self._without(small, group, cycle, credit, written_today)
-        return self._decision(group, coming, day, levels, cycle, credit, written_today)
+        return self._decision(group, coming, day, claimed, also_open, cycle, credit, written_today)
 
     def _step_facts(self, group: Group, cycle: date) -> StepFacts:
         case = self.case
@@ -191,14 +191,14 @@ class LateInvoices:
         last_day = with_grace(shown, self.account.settings)
         return last_day is not None and self.case.as_of > last_day
 
-    def _is_held_up(self, group: Group, levels: Mapping[str, Level], step: Step, credit: Cents) -> bool:
+    def _is_held_up(self, claimed: Sequence[Invoice], step: Step, credit: Cents) -> bool:
         """Whether something other than time keeps a step from being done: it waits then, and is not passed."""
-        claimed, _ = self._claims(group, levels, step)
         return self.account.obstacle(step, self.account.message(claimed, credit)) is not None
 
-    def _too_small(self, group: Group, levels: Mapping[str, Level], step: Step, credit: Cents) -> Sequence[Invoice]:
+    def _too_small(
+        self, claimed: Sequence[Invoice], also_open: Sequence[Invoice], step: Step, credit: Cents
+    ) -> Sequence[Invoice]:
         """The invoices that a formal step claims alone when they are below the minimum, while others are open beside them."""
-        claimed, also_open = self._claims(group, levels, step)
         if not any(self._may_carry(invoice) for invoice in also_open):
             return ()
         reason = self.account.obstacle(step, self.account.message(claimed, credit))
@@ -244,13 +244,13 @@ class LateInvoices:
         group: Group,
         coming: NextStep,
         day: date,
-        levels: Mapping[str, Level],
+        claimed: Sequence[Invoice],
+        also_open: Sequence[Invoice],
         cycle: date,
         credit: Cents,
         written_today: bool,
     ) -> Decision:
         case, step = self.case, coming.step
-        claimed, also_open = self._claims(group, levels, step)
         changed = self._has_changed(group, cycle)
         approval = approval_of(step, changed or hastened_from(group.carrier, case.pauses) is not None)
         to_send = self.account.message(claimed, credit)

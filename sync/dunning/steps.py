@@ -33,14 +33,10 @@ def choose_cadence(
     return next((cadence for cadence in cadences if cadence.segment is None), None)
 
 
-def late_steps(cadence: Cadence) -> tuple[Step, ...]:
-    return cadence.late_steps
-
-
 def formal_from(cadence: Cadence) -> int | None:
     """Number of the first registered letter, formal notice or hand-over: from there up only invoices already
     claimed are claimed."""
-    return next((step.number for step in late_steps(cadence) if step.channel in FORMAL), None)
+    return next((step.number for step in cadence.late_steps if step.channel in FORMAL), None)
 
 
 def is_person_step(step: Step) -> bool:
@@ -82,7 +78,7 @@ def next_step(carrier: Invoice, level: Level, facts: StepFacts) -> NextStep | No
     cycle (or, with `late_entry = match`, at most `late_entry_cap`, never a person's step). An invoice that no earlier
     step claimed never enters at the registered letter or above.
     """
-    steps = late_steps(facts.cadence)
+    steps = facts.cadence.late_steps
     if not steps:
         return None
     if level.step < steps[0].number:

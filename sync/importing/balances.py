@@ -70,13 +70,19 @@ class Credits:
     def __init__(self, snapshot: Snapshot, raw: RawTab, language: Language, today: date) -> None:
         self.raw, self.places = raw, rows_by_key(INVOICES, raw)
         self.booked = Booked(snapshot, language, today)
+        self.applied = self._applied()
+
+    def _applied(self) -> Mapping[str, Cents]:
+        """What credit notes that name an invoice settle of it, by its number."""
+        found: dict[str, Cents] = defaultdict(int)
+        for index, cell in enumerate(self.raw.columns.get("applies_to", ())):
+            if cell is not None and not _is_void(cell_of(self.raw, "status", index)):
+                found[_key(cell)] -= min(0, _cents(cell_of(self.raw, "amount", index), 0))
+        return found
 
     def is_open(self, number: str, index: int) -> bool:
         """Whether the row is a credit note with credit left."""
-        try:
-            amount = parse_money(cell_of(self.raw, "amount", index))
-        except CellError:
-            return False
+        amount = _cents(cell_of(self.raw, "amount", index), 0)
         return amount < 0 and self.counts(index) and amount - self.booked.all[number] < 0
 
     def counts(self, index: int) -> bool:
@@ -85,17 +91,6 @@ class Credits:
         if target is not None and _key(target) in self.places:
             return False
         return cell_of(self.raw, "paid_on", index) is None and not _is_void(cell_of(self.raw, "status", index))
-
-    def applied_to(self, number: str) -> Cents:
-        """What credit notes that name the invoice settle of it."""
-        total = 0
-        for index, cell in enumerate(self.raw.columns.get("applies_to", ())):
-            if cell is not None and _key(cell) == number and not _is_void(cell_of(self.raw, "status", index)):
-                try:
-                    total -= min(0, parse_money(cell_of(self.raw, "amount", index)))
-                except CellError:
-                    continue
-        return total
 
 
 def _key(cell: Cell) -> str:
@@ -119,9 +114,9 @@ def _is_void(cell: Cell) -> bool:
         return False
 
 
-def follow_balances(snapshot: Snapshot, raw: RawTab, imported: Imported, found: Found, known: Followed) -> None:
+def follow_balances(credits: Credits, imported: Imported, found: Found, known: Followed) -> None:
     """Add the payments that the export's balances tell of, and tell those that are above the sheet's."""
-    follower = _Follower(snapshot, raw, imported, found, known)
+    follower = _Follower(credits, imported, found, known)
     for row, amount, balance in follower.comparable():
         if amount > 0:
             follower.invoice(row, amount, balance)
@@ -130,11 +125,11 @@ def follow_balances(snapshot: Snapshot, raw: RawTab, imported: Imported, found: 
 
 
 class _Follower:
-    def __init__(self, snapshot: Snapshot, raw: RawTab, imported: Imported, found: Found, known: Followed) -> None:
-        self.raw, self.imported, self.found, self.known = raw, imported, found, known
-        self.credits = Credits(snapshot, raw, known.language, known.today)
-        self.booked, self.places = self.credits.booked, self.credits.places
+    def __init__(self, credits: Credits, imported: Imported, found: Found, known: Followed) -> None:
+        self.credits, self.imported, self.found, self.known = credits, imported, found, known
+        self.raw, self.booked, self.places = credits.raw, credits.booked, credits.places
         self.changed = {(change.key, change.column): change for change in found.cells}
+        self.known_keys = self.places.keys() | {row.key for row in imported.rows if row.key}
 
     def comparable(self) -> Iterator[tuple[ImportedRow, Cents, Cents]]:
         """(row, amount, balance) of the rows whose amount in the sheet is the export's."""
@@ -162,19 +157,18 @@ class _Follower:
         owed = self.known.open_cents.get(number, amount)
         change = self.changed.get((number, "amount"))
         before = amount if change is None else _cents(change.before, amount)
-        rest = before - self.booked.all[number] - self.credits.applied_to(number)
+        rest = before - self.booked.all[number] - self.credits.applied.get(number, 0)
         return (rest if owed == 0 and rest < 0 else owed) + amount - before
 
     def _settled_without_rows(self, number: str, amount: Cents) -> bool:
         """By *Paid on*, or a status: a payment row beside it would say something else."""
-        return number in self.places and amount > self.booked.all[number] + self.credits.applied_to(number)
+        return number in self.places and amount > self.booked.all[number] + self.credits.applied.get(number, 0)
 
     def credit_note(self, row: ImportedRow, amount: Cents, balance: Cents) -> None:
         index = self.places[row.key][0] if row.key in self.places else None
-        names = _key(row.cells.get("applies_to"))
         if index is not None and not self.credits.counts(index):
             return
-        if names in self.places or names in {other.key for other in self.imported.rows} - {""}:
+        if _key(row.cells.get("applies_to")) in self.known_keys:
             return
         left = amount - self.booked.all[row.key]
         if left < balance <= 0:

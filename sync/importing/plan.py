@@ -63,10 +63,11 @@ def plan_import(
         _Matcher(tab, raw, imported, language, found).go()
     if imported.kind == "invoices":
         invoices = _Invoices(snapshot, raw, imported, language, today, open_cents, found)
+        credits = Credits(snapshot, raw, language, today)
         if full_open_items:
-            invoices.mark_absent()
+            invoices.mark_absent(credits)
         invoices.welcome_back()
-        follow_balances(snapshot, raw, imported, found, Followed(language, today, open_cents))
+        follow_balances(credits, imported, found, Followed(language, today, open_cents))
         if new_contacts:
             invoices.introduce_customers()
     appends = [(imported.kind, found.rows), ("contacts", found.contacts), ("payments", found.payments)]
@@ -180,9 +181,8 @@ class _Invoices:
                 if memory := recall(cell_of(self.raw, COLUMN, index)):
                     yield number, index, memory
 
-    def mark_absent(self) -> None:
+    def mark_absent(self, credits: Credits) -> None:
         """Open invoices and credit notes that an export brought once and that the full list misses now; cleared ones lose the mark."""
-        credits = Credits(self.snapshot, self.raw, self.language, self.today)
         for number, index, memory in self._memories():
             is_open = self.open_cents.get(number, 0) > 0 or credits.is_open(number, index)
             if is_open and number not in self.listed and not memory.absent:

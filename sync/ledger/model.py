@@ -229,4 +229,4 @@ class Ledger:
         found: dict[CustomerKey, list[Invoice]] = defaultdict(list)
         for invoice in self.invoices:
             found[invoice.customer, invoice.currency].append(invoice)
-        return found
+        return dict(found)

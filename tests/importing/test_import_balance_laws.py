@@ -5,6 +5,7 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
+from import_story import snapshot_after
 
 from sync.importing.export import Imported, understand
 from sync.importing.plan import ImportPlan, plan_import
@@ -13,7 +14,6 @@ from sync.importing.source import read_source
 from sync.ledger.balances import Balances, settle
 from sync.ledger.reading.ledger import read_ledger
 from sync.workbook.contract import CONTACTS, INVOICES, PAYMENTS
-from sync.workbook.resolve import resolve
 from sync.workbook.tabs import Changes, RawTab, Snapshot
 
 TODAY = date(2026, 3, 18)
@@ -41,23 +41,6 @@ def settled(sheet: Snapshot) -> Balances:
 
 def planned(sheet: Snapshot, imported: Imported) -> ImportPlan:
     return plan_import(sheet, imported, language="fr", today=TODAY, open_cents=settled(sheet).open)
-
-
-def written(sheet: Snapshot, changes: Changes) -> Snapshot:
-    """The tabs as a carrier leaves them."""
-    resolved = resolve(changes, sheet.tabs, sheet.tabs)
-    assert not resolved.deferred
-    tabs = {}
-    for key, raw in sheet.tabs.items():
-        columns = {name: list(cells) for name, cells in raw.columns.items()}
-        size = len(raw) + resolved.new_rows.get(key, 0)
-        for cells in columns.values():
-            cells.extend([None] * (size - len(cells)))
-        for row, values in resolved.writes.get(key, {}).items():
-            for name, value in values.items():
-                columns[name][row - raw.first_row] = value
-        tabs[key] = RawTab(key=key, title=raw.title, columns=columns)
-    return Snapshot(tabs=tabs)
 
 
 def nets(sheet: Snapshot) -> dict[str, int]:
@@ -93,7 +76,7 @@ def test_each_customer_owes_what_the_export_says_and_once_is_enough(
     sheet = EMPTY
     for balances in exports:
         imported = exported(documents, balances)
-        sheet = written(sheet, planned(sheet, imported).changes)
+        sheet = snapshot_after(sheet, planned(sheet, imported).changes)
         said: dict[str, int] = defaultdict(int)
         for (customer, _), balance in zip(documents, balances, strict=True):
             said[customer] += balance

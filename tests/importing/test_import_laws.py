@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from import_story import snapshot_after
 
 from sync.errors import UsageError
 from sync.importing.export import Imported, understand
@@ -20,7 +21,6 @@ from sync.importing.values import DateOrder
 from sync.ledger.money import format_money
 from sync.ledger.words import Language, fold
 from sync.workbook.contract import CONTACTS, INVOICES
-from sync.workbook.resolve import resolve
 from sync.workbook.tabs import Changes, RawTab, Snapshot
 
 HEADINGS = ("N° facture", "Code client", "Date de facture", "Échéance", "Montant TTC")
@@ -95,23 +95,6 @@ def exported(rows: list[tuple[str, str, date, date | None, int]]) -> bytes:
         (number, customer, str(issued), str(due or ""), f"{cents / 100:.2f}") for number, customer, issued, due, cents in rows
     ]
     return written([*texts, ("Dernière", "C", "2026-01-01", "", "0.00")]).encode()
-
-
-def snapshot_after(snapshot: Snapshot, changes: Changes) -> Snapshot:
-    """The tabs as a carrier leaves them: the carriers' own resolution, put into columns."""
-    resolved = resolve(changes, snapshot.tabs, snapshot.tabs)
-    assert not resolved.deferred
-    tabs = {}
-    for key, raw in snapshot.tabs.items():
-        columns = {name: list(cells) for name, cells in raw.columns.items()}
-        size = len(raw) + resolved.new_rows.get(key, 0)
-        for cells in columns.values():
-            cells.extend([None] * (size - len(cells)))
-        for row, values in resolved.writes.get(key, {}).items():
-            for name, value in values.items():
-                columns[name][row - raw.first_row] = value
-        tabs[key] = RawTab(key=key, title=raw.title, columns=columns)
-    return Snapshot(tabs=tabs)
 
 
 EMPTY = Snapshot(
